@@ -1,0 +1,97 @@
+import { inElementOrder, type Actor, type ElementName, type ErrorCode, type VerificationMode, type VerificationRequest } from '#contracts';
+import type { AccessFacts, AgreementFacts } from './access-facts.js';
+import { isInsideClosedNetwork } from './closed-network.js';
+
+/** A gate that is shut: its code, and the obligation behind it. */
+export interface ShutGate {
+  code: ErrorCode;
+  clause: string;
+}
+
+/**
+ * The agreement that counts today: the one in force; else the next one; else the last one that ended.
+ */
+export function findAgreement({ agreements, today }: Pick<AccessFacts, 'agreements' | 'today'>): AgreementFacts | undefined {
+  const inForce = agreements.find((one) => one.validFrom <= today && today <= one.validUntil);
+  const coming = agreements.filter((one) => one.validFrom > today).sort((a, b) => (a.validFrom < b.validFrom ? -1 : 1));
+  const ended = agreements.filter((one) => one.validUntil < today).sort((a, b) => (a.validUntil < b.validUntil ? 1 : -1));
+  return inForce ?? coming[0] ?? ended[0];
+}
+
+/** Gates of whoever carries a token: they are shut for every route. */
+export function identityGates(facts: AccessFacts, address: string): ShutGate[] {
+  const shut: ShutGate[] = [];
+  const networks = facts.client.networks ?? [];
+  const agreement = findAgreement(facts);
+  // without an agreement there are no ranges yet; a public address is refused all the same
+  const inside = isInsideClosedNetwork(address, agreement?.networks ?? ['0.0.0.0/0', '::/0']) && (networks.length === 0 || isInsideClosedNetwork(address, networks));
+  if (facts.client.revoked) shut.push({ code: 'CLIENT_REVOKED', clause: 'O-19' });
+  if (!inside) shut.push({ code: 'NETWORK_NOT_ALLOWED', clause: 'O-02' });
+  return shut;
+}
+
+/** Gates that stand before any look-up, in the order in which they are told. */
+export function lookupGates(facts: AccessFacts): ShutGate[] {
+  const { operator, today } = facts;
+  const agreement = findAgreement(facts);
+  const shut: ShutGate[] = [];
+  if (!agreement) shut.push({ code: 'AGREEMENT_MISSING', clause: 'O-18' });
+  else if (today < agreement.validFrom) shut.push({ code: 'AGREEMENT_NOT_STARTED', clause: 'O-18' });
+  else if (today > agreement.validUntil) shut.push({ code: 'AGREEMENT_ENDED', clause: 'O-18' });
+  if (agreement && !signedBy(agreement.sptjmSignedOn, today)) shut.push({ code: 'SPTJM_MISSING', clause: 'O-09' });
+  if (!operator) shut.push({ code: 'OPERATOR_REQUIRED', clause: 'O-17' });
+  else {
+    const active = !operator.revoked && operator.activeFrom <= today && (operator.activeUntil === null || today <= operator.activeUntil);
+    if (!active) shut.push({ code: 'OPERATOR_INACTIVE', clause: 'O-19' });
+    if (!signedBy(operator.ndaSignedOn, today)) shut.push({ code: 'NDA_MISSING', clause: 'O-17' });
+  }
+  return shut;
+}
+
+export function grantedElements(facts: AccessFacts): ElementName[] {
+  const ofAgreement = findAgreement(facts)?.elements ?? [];
+  const ofClient = facts.client.elements;
+  return inElementOrder(ofClient ? ofAgreement.filter((name) => ofClient.includes(name)) : ofAgreement);
+}
+
+export type AccessDecision =
+  | { allowed: true; actor: Actor }
+  | { allowed: false; code: ErrorCode; offending?: string[] };
+
+/**
+ * The one decision on a look-up (DESIGN 5.4): agreement in force on that day, SPTJM on file, client and operator active,
+ * NDA signed, source inside the closed network, fields within the granted elements, purpose allowed.
+ */
+export function decideLookup(facts: AccessFacts, address: string, request: VerificationRequest): AccessDecision {
+  const shut = [...identityGates(facts, address), ...lookupGates(facts)][0];
+  if (shut) return { allowed: false, code: shut.code };
+  const agreement = findAgreement(facts);
+  const { operator, client, institution } = facts;
+  if (!agreement || !operator) return { allowed: false, code: 'AGREEMENT_MISSING' };
+
+  const mode: VerificationMode = request.match ? 'MATCH' : 'LOOKUP';
+  if (!agreement.modes.includes(mode)) return { allowed: false, code: 'MODE_NOT_GRANTED' };
+  const granted = grantedElements(facts);
+  const asked = request.match ? Object.keys(request.match).filter((key) => key !== 'threshold') : (request.fields ?? []);
+  const offending = asked.filter((name) => !(granted as string[]).includes(name));
+  if (offending.length > 0 || granted.length === 0) return { allowed: false, code: 'FIELD_NOT_GRANTED', offending };
+  if (client.purposes && !client.purposes.includes(request.purpose.service)) return { allowed: false, code: 'PURPOSE_NOT_ALLOWED' };
+  return {
+    allowed: true,
+    actor: {
+      institutionId: institution.id,
+      agreementId: agreement.id,
+      agreementVersionId: agreement.versionId,
+      validFrom: agreement.validFrom,
+      validUntil: agreement.validUntil,
+      clientId: client.id,
+      operatorId: operator.id,
+      role: operator.role,
+      elements: granted,
+    },
+  };
+}
+
+function signedBy(signedOn: string | null, today: string): boolean {
+  return signedOn !== null && signedOn <= today;
+}

@@ -1,0 +1,29 @@
+import { StandardSchemaValidationPipe } from '@nestjs/common';
+import { ElementName, purposeRequired, type ErrorCode } from '#contracts';
+import { AppError } from '#service';
+
+interface Issue {
+  message: string;
+  path?: readonly (PropertyKey | { key: PropertyKey })[] | undefined;
+}
+
+/** Bodies and queries against the contract: every fault at once, and a code of its own where the caller can act on it. */
+export const validationPipe = new StandardSchemaValidationPipe({
+  exceptionFactory: (issues) => {
+    const found = (issues as readonly Issue[]).map((issue) => ({ path: pathOf(issue), message: issue.message }));
+    return new AppError(codeOf(found), { issues: found.slice(0, 50) });
+  },
+});
+
+function codeOf(issues: { path: string; message: string }[]): ErrorCode {
+  if (issues.length === 1 && issues[0]?.path === 'purpose' && issues[0].message === purposeRequired) return 'PURPOSE_REQUIRED';
+  // an element that the agreement does not even know is not granted either (O-01)
+  if (issues.every(({ path, message }) => /^fields\.\d+$/.test(path) && message === elementMessage)) return 'FIELD_NOT_GRANTED';
+  return 'REQUEST_INVALID';
+}
+
+const elementMessage = ElementName.safeParse('?').error?.issues[0]?.message ?? '';
+
+function pathOf(issue: Issue): string {
+  return (issue.path ?? []).map((segment) => String(typeof segment === 'object' ? segment.key : segment)).join('.');
+}

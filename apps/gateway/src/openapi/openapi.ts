@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { errors, Problem, routes, TokenError, type ErrorCode, type Route } from '#contracts';
+
+type Json = Record<string, unknown>;
+
+/** OpenAPI 3.1 from the contracts alone: the same schemas check the requests. */
+export function makeOpenApi(version: string): Json {
+  const { schemas } = z.toJSONSchema(z.globalRegistry, { uri: (id) => `#/components/schemas/${id}`, io: 'input', target: 'draft-2020-12' });
+  for (const schema of Object.values(schemas) as Json[]) {
+    delete schema.$schema;
+    delete schema.$id;
+    delete schema.id;
+  }
+  const paths: Record<string, Json> = {};
+  for (const route of routes) (paths[route.path] ??= {})[route.method.toLowerCase()] = operation(route);
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Gerbang PATEN',
+      version,
+      description:
+        'Checks a NIK against the population register for the service counter of a kecamatan. Get a token at `/oauth/token`, then `POST /v1/verifications`. ' +
+        'Answers are never stored, neither here nor, please, in your application. Every error carries a `code`, and a `detail` in Indonesian that says what to do next.',
+    },
+    servers: [{ url: '/' }],
+    components: {
+      schemas,
+      securitySchemes: {
+        oauth2: { type: 'oauth2', flows: { clientCredentials: { tokenUrl: '/oauth/token', scopes: scopeTexts } } },
+      },
+    },
+    paths,
+  };
+}
+
+const scopeTexts = {
+  'verifications:write': 'Check a NIK',
+  'verifications:read': 'Read the trail',
+  'access-rights:read': 'Read what may be asked',
+};
+
+const ref = (schema: z.ZodType): Json => {
+  const id = z.globalRegistry.get(schema)?.id;
+  if (id) return { $ref: `#/components/schemas/${id}` };
+  const { $schema: _, ...inline } = z.toJSONSchema(schema, { io: 'input' });
+  return inline;
+};
+
+function operation(route: Route): Json {
+  return {
+    operationId: route.operationId,
+    summary: route.summary,
+    ...(route.description ? { description: route.description } : {}),
+    ...(route.access === 'public'
+      ? { security: [] }
+      : { security: [{ oauth2: [route.access.scope] }], 'x-roles': route.access.roles }),
+    ...parameters(route),
+    ...(route.body
+      ? { requestBody: { required: true, content: { [route.body.contentType]: { schema: ref(route.body.schema), examples: named(route.body.examples) } } } }
+      : {}),
+    responses: {
+      [route.response.status]: {
+        description: route.response.description,
+        content: { 'application/json': { schema: ref(route.response.schema), examples: named(route.response.examples) } },
+      },
+      ...errorResponses(route),
+    },
+  };
+}
+
+function parameters(route: Route): Json {
+  const query = Object.entries(route.query?.shape ?? {}).map(([name, schema]) => {
+    const { $schema: _, description, ...rest } = z.toJSONSchema(schema as z.ZodType, { io: 'input' }) as Json;
+    return { name, in: 'query', required: false, ...(description ? { description } : {}), schema: rest };
+  });
+  const headers = Object.entries(route.headers ?? {}).map(([name, description]) => ({ name, in: 'header', required: false, description, schema: { type: 'string' } }));
+  const all = [...query, ...headers];
+  return all.length > 0 ? { parameters: all } : {};
+}
+
+/** Every error of a route, by status, each code with its example. */
+function errorResponses(route: Route): Json {
+  const byStatus = new Map<number, ErrorCode[]>();
+  for (const code of new Set(route.errors)) byStatus.set(errors[code].status, [...(byStatus.get(errors[code].status) ?? []), code]);
+  const tokenEndpoint = route.operationId === 'issueToken';
+  const media = tokenEndpoint ? 'application/json' : 'application/problem+json';
+  return Object.fromEntries(
+    [...byStatus].sort(([a], [b]) => a - b).map(([status, codes]) => [
+      status,
+      {
+        description: codes.map((code) => `\`${code}\`: ${errors[code].title}`).join('; '),
+        content: { [media]: { schema: ref(tokenEndpoint ? TokenError : Problem), examples: Object.fromEntries(codes.map((code) => [code, { value: example(code, tokenEndpoint) }])) } },
+      },
+    ]),
+  );
+}
+
+function example(code: ErrorCode, tokenEndpoint: boolean): Json {
+  const { status, title, detail } = errors[code];
+  const problem = { type: `urn:gerbang-paten:error:${code}`, title, status, detail, code, correlationId: '019ab3c4-5d6e-7f80-9123-456789abcdef' };
+  return tokenEndpoint ? { error: code === 'CLIENT_INVALID' ? 'invalid_client' : 'invalid_request', error_description: title, ...problem } : problem;
+}
+
+const named = (examples: Record<string, unknown>): Json => Object.fromEntries(Object.entries(examples).map(([name, value]) => [name, { value }]));

@@ -1,0 +1,110 @@
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { getDataSourceToken } from '@nestjs/typeorm';
+import helmet from '@fastify/helmet';
+import type { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { Log, makeBusClient, ManagementServer, poolOf, RpcClient, type RunningService } from '#service';
+import { AppModule } from './app.module.js';
+import { loadConfig, type Config } from './config.js';
+import { addRequestScope } from './http/request-scope.js';
+import { makeOpenApi } from './openapi/openapi.js';
+import { SigningKeys } from './tokens/signing-keys.js';
+
+export const serviceName = 'gateway';
+export const apiVersion = '1.0.0';
+
+const keyUpkeepMs = 3_600_000;
+
+/** Starts one gateway; any number may run side by side. */
+export async function start(environment: NodeJS.ProcessEnv): Promise<RunningService & { url: string }> {
+  const config = loadConfig(environment);
+  const log = Log.create(serviceName, config.logLevel);
+  // what zod says of a wrong field is read at the counter
+  z.config(z.locales.id());
+  const client = makeBusClient(config.bus);
+  const document = makeOpenApi(apiVersion);
+  const app = await makeApp(config, log, new RpcClient(client), document);
+  await client.connect();
+  const keys = app.get(SigningKeys);
+  await keys.publicKeys();
+  await app.listen(config.port, config.host);
+
+  const upkeep = setInterval(() => void keys.removeOld().catch((error: unknown) => log.failure('signing keys not tidied', error, {}, 'warn')), keyUpkeepMs);
+  const pool = poolOf(app.get<DataSource>(getDataSourceToken()));
+  const management = await ManagementServer.start({
+    ...config.management,
+    checks: {
+      nats: () => connected(client),
+      postgres: async () => (await pool.query('SELECT 1 FROM access.institution LIMIT 1')) !== undefined,
+      keys: async () => (await keys.current()) !== undefined,
+    },
+  });
+
+  const shutDown = async () => {
+    management.drain();
+    clearInterval(upkeep);
+    // Fastify takes no more requests and waits for those in flight; the database closes after them
+    await within(config.drainMs, app.close(), () => app.getHttpServer().closeAllConnections());
+    await client.close();
+    await management.close();
+  };
+  let closing: Promise<void> | undefined;
+  return { url: await app.getUrl(), managementPort: management.port, close: () => (closing ??= shutDown()) };
+}
+
+async function makeApp(config: Config, log: Log, bus: RpcClient, document: Record<string, unknown>): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    // an address is only believed from these
+    trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
+    bodyLimit: config.bodyLimit,
+    requestTimeout: 30_000,
+    keepAliveTimeout: 65_000,
+    return503OnClosing: true,
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, log, bus, document), adapter, { logger: log, abortOnError: false });
+  addRequestScope(app.getHttpAdapter().getInstance() as never, log);
+  await app.register(helmet as never, {
+    // the API shows nothing in a browser; what is left is what the page at /docs needs, from this host alone
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        connectSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:'],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    frameguard: { action: 'deny' },
+    referrerPolicy: { policy: 'no-referrer' },
+  });
+  if (config.corsOrigins.length > 0) {
+    app.enableCors({
+      origin: config.corsOrigins,
+      methods: ['GET', 'POST', 'DELETE'],
+      allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'X-Correlation-Id', 'traceparent'],
+      exposedHeaders: ['RateLimit', 'RateLimit-Policy', 'Retry-After', 'X-Correlation-Id'],
+      maxAge: 600,
+    });
+  }
+  SwaggerModule.setup('docs', app, document as unknown as OpenAPIObject, { raw: false, customSiteTitle: 'Gerbang PATEN' });
+  return app;
+}
+
+function connected(client: { unwrap(): unknown }): boolean {
+  try {
+    return (client.unwrap() as { protocol?: { connected?: boolean } }).protocol?.connected !== false;
+  } catch {
+    return false;
+  }
+}
+
+async function within(deadlineMs: number, work: Promise<unknown>, giveUp: () => void): Promise<void> {
+  const timer = setTimeout(giveUp, deadlineMs);
+  await work.finally(() => clearTimeout(timer));
+}

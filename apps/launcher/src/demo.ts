@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import { elementNames, patenServices, scopes, type InstitutionFile } from '#contracts';
+
+export interface DemoSecrets {
+  client: string;
+  expiredClient: string;
+  ministryPassword: string;
+}
+
+export const demoOperators = { operator: 'siti.loket1', camat: 'camat.contoh', admin: 'admin.contoh', evaluator: 'evaluator.contoh' } as const;
+
+export const demoClientId = 'paten-contoh';
+export const expiredClientId = 'paten-contoh-lama';
+
+/** The sandbox knows the demo institution under this name, as the ministry would. */
+export const demoConsumer = (password: string) => ({
+  pathPrefix: '/dukcapil/get_json/33-99/contoh',
+  userId: 'USERID_CONTOH',
+  password,
+  ips: ['10.0.0.10'],
+  quota: 1_000,
+  generation: 'B' as const,
+});
+
+const document = (text: string): string => createHash('sha256').update(text).digest('hex');
+const sha256 = document;
+
+/** Closed ranges: this machine, and the private ranges that containers and office networks use. */
+const closedNetworks = ['127.0.0.0/8', '::1/128', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'];
+
+/** `Kecamatan Contoh`, with an agreement that is in force on `today` (YYYY-MM-DD). */
+export function demoInstitution(secrets: DemoSecrets, sandboxUrl: string, today: string): InstitutionFile {
+  const year = Number(today.slice(0, 4));
+  const validFrom = `${year}-01-01`;
+  const { pathPrefix, userId, ips } = demoConsumer(secrets.ministryPassword);
+  const person = (role: keyof typeof demoOperators, fullName: string) => ({
+    userIdLokal: demoOperators[role],
+    fullName,
+    role,
+    activeFrom: validFrom,
+    nda: { number: `NDA/${role.toUpperCase()}/${year}`, signedOn: validFrom, documentSha256: document(`nda ${role}`) },
+  });
+  return {
+    institution: { name: 'Kecamatan Contoh', regionCode: '33.99.01' },
+    agreement: {
+      number: `PKS/CONTOH/${year}`,
+      sptjm: { number: `SPTJM/CONTOH/${year}`, signedOn: validFrom, documentSha256: document('sptjm') },
+      versions: [
+        {
+          effectiveFrom: validFrom,
+          validFrom,
+          validUntil: `${year + 1}-12-31`,
+          elements: [...elementNames],
+          modes: ['LOOKUP', 'MATCH'],
+          dailyQuota: 1_000,
+          networks: closedNetworks,
+        },
+      ],
+    },
+    operators: [
+      person('operator', 'Operator Contoh'),
+      person('camat', 'Camat Contoh'),
+      person('admin', 'Admin Contoh'),
+      person('evaluator', 'Evaluator Contoh'),
+    ],
+    clients: [
+      {
+        id: demoClientId,
+        name: 'Aplikasi PATEN Contoh',
+        secretSha256: sha256(secrets.client),
+        scopes: [...scopes],
+        purposes: [...patenServices],
+        defaultOperator: demoOperators.operator,
+        // wide enough for the tests and the benchmark
+        burst: { perSecond: 20_000, size: 20_000 },
+      },
+    ],
+    upstream: {
+      baseUrl: sandboxUrl,
+      lookupPath: `${pathPrefix}/call_nik`,
+      matchPath: `${pathPrefix}/CALL_VERIFY_BY_ELEMEN`,
+      userId,
+      password: secrets.ministryPassword,
+      ip: ips[0] ?? '10.0.0.10',
+      dialect: { nik: 'nik', userId: 'user_id', password: 'password', ip: 'ip_user' },
+    },
+  };
+}
+
+/** The agreement of 2022 to 2024 (O-18): with it alone on file, every look-up is refused. */
+export function expiredInstitution(secrets: DemoSecrets): InstitutionFile {
+  const validFrom = '2022-12-07';
+  return {
+    institution: { name: 'Kecamatan Contoh Lama', regionCode: '33.99.02' },
+    agreement: {
+      number: 'PKS/CONTOH-LAMA/2022',
+      sptjm: { number: 'SPTJM/CONTOH-LAMA/2022', signedOn: validFrom, documentSha256: document('sptjm lama') },
+      versions: [
+        { effectiveFrom: validFrom, validFrom, validUntil: '2024-12-06', elements: [...elementNames], modes: ['LOOKUP'], dailyQuota: 1_000, networks: closedNetworks },
+      ],
+    },
+    operators: [
+      {
+        userIdLokal: 'budi.loket1',
+        fullName: 'Operator Lama Contoh',
+        role: 'operator',
+        activeFrom: validFrom,
+        nda: { number: 'NDA/OPERATOR/2022', signedOn: validFrom, documentSha256: document('nda lama') },
+      },
+    ],
+    clients: [
+      {
+        id: expiredClientId,
+        name: 'Aplikasi PATEN Contoh Lama',
+        secretSha256: sha256(secrets.expiredClient),
+        scopes: [...scopes],
+        defaultOperator: 'budi.loket1',
+      },
+    ],
+  };
+}

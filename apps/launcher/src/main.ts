@@ -1,0 +1,97 @@
+import { join } from 'node:path';
+import { removeStackFile, setUpDemo, type StackFile } from './demo-stack.js';
+import { demandPort, preferPort } from './ports.js';
+import { projectRoot } from './project-root.js';
+import { Stack, type StackOptions } from './stack.js';
+import { StartError } from './start-error.js';
+
+const usualGatewayPort = 8080;
+const ownPorts = { gateway: 'GERBANG_PORT', management: 'GERBANG_MANAGEMENT_PORT', sandbox: 'GERBANG_SANDBOX_PORT', postgres: 'GERBANG_POSTGRES_PORT', nats: 'GERBANG_NATS_PORT' } as const;
+
+/** `npm start`: the whole installation with a demo office, until Ctrl-C. */
+async function main(): Promise<void> {
+  const started = performance.now();
+  let stack: Stack | undefined;
+  let stopping: Promise<void> | undefined;
+  const stop = (status: number) => {
+    if (stopping) return;
+    if (stack) removeStackFile(stack);
+    stopping = (stack?.stop() ?? Promise.resolve()).then(() => process.exit(status));
+  };
+  process.on('SIGINT', () => {
+    // a second Ctrl-C does not wait
+    if (stopping) process.exit(1);
+    say('\nStopping ...');
+    stop(0);
+  });
+  process.on('SIGTERM', () => stop(0));
+  say('Gerbang PATEN is starting ...');
+  stack = await Stack.start(await readOptions());
+  stack.watch((message) => {
+    process.stderr.write(`\n${message}\nThe stack is stopped.\n`);
+    stop(1);
+  });
+  const file = await setUpDemo(stack);
+  say(banner(file, stack, (performance.now() - started) / 1000));
+}
+
+async function readOptions(): Promise<StackOptions> {
+  const ports: NonNullable<StackOptions['ports']> = {};
+  for (const [name, variable] of Object.entries(ownPorts) as [keyof typeof ownPorts, string][]) {
+    const given = process.env[variable];
+    if (given === undefined || given === '') continue;
+    const port = Number(given);
+    if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new StartError(`${variable} must be a port, 1 to 65535.`);
+    ports[name] = await demandPort(port, variable);
+  }
+  ports.gateway ??= await preferPort(usualGatewayPort);
+  const count = (variable: string) => Math.max(1, Math.min(10, Number(process.env[variable]) || 1));
+  return {
+    stateDir: process.env.GERBANG_STATE_DIR ?? join(projectRoot, '.gerbang'),
+    replicas: { gateway: count('GERBANG_GATEWAYS'), nikVerification: count('GERBANG_NIK_VERIFICATIONS') },
+    ports,
+    env: process.env.GERBANG_LOG_LEVEL ? { GATEWAY_LOG_LEVEL: process.env.GERBANG_LOG_LEVEL, NIK_VERIFICATION_LOG_LEVEL: process.env.GERBANG_LOG_LEVEL } : {},
+  };
+}
+
+function banner(file: StackFile, stack: Stack, seconds: number): string {
+  const nik = file.people.find(({ outcome }) => outcome === 'FOUND')?.nik ?? '';
+  return `
+Gerbang PATEN is ready (${seconds.toFixed(1)} s).
+
+  API            ${file.gatewayUrl}        description: ${file.gatewayUrl}/docs
+  health         ${file.managementUrl}/health/ready
+  sandbox        ${file.sandboxUrl}        stands in for the ministry; synthetic people only
+  all of it      ${stack.state.file('stack.json')}
+  logs           ${stack.state.file('logs')}
+
+  Kecamatan Contoh (agreement in force)
+    client       ${file.client.id}
+    secret       ${file.client.secret}
+    operator     ${file.operator.username}   camat: ${file.camat.username}   evaluator: ${file.evaluator.username}
+  Kecamatan Contoh Lama (agreement of 2022-2024, every look-up is refused)
+    client       ${file.expired.client.id}
+    secret       ${file.expired.client.secret}
+
+A first look-up; paste it into another terminal:
+
+TOKEN=$(curl -s -u '${file.client.id}:${file.client.secret}' \\
+  -d 'grant_type=client_credentials&operator=${file.operator.username}' ${file.gatewayUrl}/oauth/token \\
+  | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
+curl -s ${file.gatewayUrl}/v1/verifications -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \\
+  -d '{"nik":"${nik}","purpose":{"service":"SKU","reference":"500/001/SKU/XI/2026"}}'
+
+Ctrl-C stops everything; the data stay.
+`;
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+main().catch((error: unknown) => {
+  const known = error instanceof StartError;
+  process.stderr.write(`\nGerbang PATEN did not start.\n${known || error instanceof Error ? (error as Error).message : 'Unknown error.'}\n`);
+  if (!known && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
+  process.exit(1);
+});

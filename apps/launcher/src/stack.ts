@@ -1,0 +1,181 @@
+import { join } from 'node:path';
+import { setUpDatabase } from './database-setup.js';
+import { Child, type Ready } from './child.js';
+import { EmbeddedNats } from './embedded-nats.js';
+import { EmbeddedPostgres } from './embedded-postgres.js';
+import { projectRoot } from './project-root.js';
+import { StateFolder } from './state-folder.js';
+
+export interface StackOptions {
+  stateDir: string;
+  replicas?: { gateway?: number; nikVerification?: number };
+  /** Ports that must be these; all others are free ones. */
+  ports?: { gateway?: number; management?: number; sandbox?: number; postgres?: number; nats?: number };
+  /** Added to every service's environment. */
+  env?: Record<string, string>;
+}
+
+export interface Replica extends Ready {
+  child: Child;
+}
+
+type AppName = 'gateway' | 'nik-verification';
+
+const database = 'gerbang';
+const databasePool = '8';
+
+/** The whole installation on one machine, as child processes: PostgreSQL, NATS, sandbox, services, gateway. */
+export class Stack {
+  readonly replicas: Record<AppName, Replica[]> = { gateway: [], 'nik-verification': [] };
+  postgres!: EmbeddedPostgres;
+  nats!: EmbeddedNats;
+  sandbox!: { url: string; child: Child };
+  private stopped: Promise<void> | undefined;
+  private onLoss: ((message: string) => void) | undefined;
+
+  private constructor(
+    readonly state: StateFolder,
+    private readonly options: StackOptions,
+  ) {}
+
+  /** Starts everything up to the services; what was started is stopped again when a part fails. */
+  static async start(options: StackOptions): Promise<Stack> {
+    const stack = new Stack(StateFolder.open(options.stateDir), options);
+    try {
+      await stack.startParts();
+      return stack;
+    } catch (error) {
+      await stack.stop();
+      throw error;
+    }
+  }
+
+  get gatewayUrl(): string {
+    return this.replicas.gateway[0]?.url ?? '';
+  }
+
+  /** Calls back once, with the name, when a part ends that was not asked to. */
+  watch(onLoss: (message: string) => void): void {
+    this.onLoss = onLoss;
+    const parts = [this.postgres.process, this.nats.process, this.sandbox.child, ...Object.values(this.replicas).flatMap((list) => list.map(({ child }) => child))];
+    for (const child of parts) this.watchOne(child);
+  }
+
+  /** One more replica of a service. */
+  async add(app: AppName, environment: Record<string, string> = {}): Promise<Replica> {
+    const name = `${app}-${this.replicas[app].length + 1}`;
+    const main = join(projectRoot, 'dist', 'apps', app, 'src', 'main.js');
+    const child = Child.spawn(name, process.execPath, ['--enable-source-maps', main], this.state.openLog(name), {
+      cwd: this.state.path,
+      env: { PATH: process.env.PATH ?? '', NODE_ENV: 'production', ...this.environmentOf(app), ...this.options.env, ...environment },
+    });
+    const replica = { ...(await child.ready().catch(async (error: unknown) => {
+      await child.stop();
+      throw error;
+    })), child };
+    this.replicas[app].push(replica);
+    if (this.onLoss) this.watchOne(child);
+    return replica;
+  }
+
+  /** What an app of this installation finds in its environment; also for commands such as provisioning. */
+  environmentOf(app: AppName): Record<string, string> {
+    const prefix = app === 'gateway' ? 'GATEWAY' : 'NIK_VERIFICATION';
+    const role = app === 'gateway' ? 'gateway' : 'nik_verification';
+    return {
+      [`${prefix}_NATS_URL`]: this.nats.url,
+      [`${prefix}_NATS_USER`]: app,
+      [`${prefix}_NATS_PASSWORD`]: this.state.secret(`${prefix}_NATS_PASSWORD`),
+      [`${prefix}_DATABASE_HOST`]: this.postgres.host,
+      [`${prefix}_DATABASE_PORT`]: String(this.postgres.port),
+      [`${prefix}_DATABASE_NAME`]: database,
+      [`${prefix}_DATABASE_USER`]: role,
+      [`${prefix}_DATABASE_PASSWORD`]: this.state.secret(`database-${role}`),
+      [`${prefix}_DATABASE_POOL`]: databasePool,
+      [`${prefix}_KEY_DIR`]: this.state.folder('keys', app),
+    };
+  }
+
+  /** Last come first: gateways stop taking requests before what they lean on goes. */
+  async stop(): Promise<void> {
+    this.stopped ??= this.stopParts();
+    return this.stopped;
+  }
+
+  private async startParts(): Promise<void> {
+    const { ports = {}, replicas = {} } = this.options;
+    [this.postgres, this.nats, this.sandbox] = await Promise.all([this.startPostgres(ports.postgres), this.startNats(ports.nats), this.startSandbox(ports.sandbox)]);
+    for (let i = 0; i < (replicas.nikVerification ?? 1); i += 1) await this.add('nik-verification');
+    for (let i = 0; i < (replicas.gateway ?? 1); i += 1) {
+      const first = i === 0;
+      await this.add('gateway', {
+        GATEWAY_PORT: String((first ? ports.gateway : undefined) ?? 0),
+        GATEWAY_MANAGEMENT_PORT: String((first ? ports.management : undefined) ?? 0),
+      });
+    }
+  }
+
+  private async startPostgres(port: number | undefined): Promise<EmbeddedPostgres> {
+    const postgres = await EmbeddedPostgres.start({
+      folder: this.state.file('postgres'),
+      password: this.state.secret('database-superuser'),
+      openLog: () => this.state.openLog('postgres'),
+      ...(port === undefined ? {} : { port }),
+    });
+    this.postgres = postgres;
+    const admin = await postgres.connect();
+    try {
+      const { rowCount } = await admin.query('SELECT 1 FROM pg_database WHERE datname = $1', [database]);
+      if (!rowCount) await admin.query(`CREATE DATABASE ${database}`);
+    } finally {
+      await admin.end();
+    }
+    await setUpDatabase({
+      host: postgres.host,
+      port: postgres.port,
+      database,
+      superuser: postgres,
+      passwords: {
+        migrator: this.state.secret('database-migrator'),
+        gateway: this.state.secret('database-gateway'),
+        nik_verification: this.state.secret('database-nik_verification'),
+      },
+    });
+    return postgres;
+  }
+
+  private async startNats(port: number | undefined): Promise<EmbeddedNats> {
+    const names = ['GATEWAY_NATS_PASSWORD', 'NIK_VERIFICATION_NATS_PASSWORD'];
+    return EmbeddedNats.start({
+      folder: this.state.file('nats'),
+      passwords: Object.fromEntries(names.map((name) => [name, this.state.secret(name)])),
+      openLog: () => this.state.openLog('nats'),
+      ...(port === undefined ? {} : { port }),
+    });
+  }
+
+  private async startSandbox(port: number | undefined): Promise<{ url: string; child: Child }> {
+    const main = join(projectRoot, 'dist', 'apps', 'dukcapil-sandbox', 'src', 'main.js');
+    const child = Child.spawn('dukcapil-sandbox', process.execPath, [main], this.state.openLog('dukcapil-sandbox'), {
+      cwd: this.state.path,
+      env: { PATH: process.env.PATH ?? '', NODE_ENV: 'production', SANDBOX_PORT: String(port ?? 0) },
+    });
+    this.sandbox = { url: '', child };
+    const { url } = await child.ready();
+    return { url: url ?? '', child };
+  }
+
+  private watchOne(child: Child): void {
+    void child.exited.then(({ code, signal }) => {
+      if (child.expectedToEnd || this.stopped) return;
+      this.onLoss?.(`${child.name} ended unexpectedly (${signal ?? `status ${code}`}). ${child.lastWords()}`);
+    });
+  }
+
+  private async stopParts(): Promise<void> {
+    await Promise.all(this.replicas.gateway.map(({ child }) => child.stop()));
+    await Promise.all(this.replicas['nik-verification'].map(({ child }) => child.stop()));
+    await Promise.all([this.sandbox?.child.stop(), this.nats?.stop(), this.postgres?.stop()]);
+    this.state.unlock();
+  }
+}

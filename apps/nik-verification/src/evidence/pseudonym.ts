@@ -1,0 +1,31 @@
+import { createHmac } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { AppError } from '#service';
+import { KeyFolder } from '../key-folder.js';
+
+export const hmacKeyName = (agreementId: string): string => `hmac-${agreementId}`;
+
+/** What stands for a NIK wherever it must be matched: HMAC-SHA-256 under the agreement's key (an unkeyed hash of a NIK is reversed in seconds). */
+export interface Pseudonyms {
+  nik(nik: string): Buffer;
+  /** One look-up as it is asked: who, whom, what for, which elements. Equal ones in flight share a hit. */
+  request(parts: unknown): Buffer;
+  idempotencyKey(clientId: string, key: string): Buffer;
+}
+
+@Injectable()
+export class Pseudonymiser {
+  constructor(private readonly keys: KeyFolder) {}
+
+  /** @throws {AppError} EVIDENCE_UNAVAILABLE when the agreement's key is not there: without it no evidence, no look-up */
+  async of(agreementId: string): Promise<Pseudonyms> {
+    const key = await this.keys.findKey(hmacKeyName(agreementId));
+    if (!key) throw new AppError('EVIDENCE_UNAVAILABLE', {}, { cause: new Error('no HMAC key for this agreement') });
+    const mac = (domain: string, text: string) => createHmac('sha256', key).update(`${domain}\0${text}`).digest();
+    return {
+      nik: (nik) => mac('nik', nik),
+      request: (parts) => mac('request', JSON.stringify(parts)),
+      idempotencyKey: (clientId, idempotencyKey) => mac('idempotency', `${clientId}\0${idempotencyKey}`),
+    };
+  }
+}

@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import type { Pool } from 'pg';
+import { counter, type Log } from '#service';
+import type { GateKeeper } from '../upstream/gate-keeper.js';
+
+const everyMs = 1_000;
+const givenUp = counter('gerbang_hits_given_up_total', 'Reservations of replicas that were lost, now unknown', []);
+
+/** What has to happen without anybody asking: lost reservations become `unknown`, due gates are probed, old keys go. */
+@Injectable()
+export class Housekeeping {
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> | undefined;
+  private rounds = 0;
+
+  constructor(
+    private readonly pool: Pool,
+    private readonly gates: GateKeeper,
+    private readonly log: Log,
+  ) {}
+
+  start(): void {
+    this.timer = setInterval(() => {
+      this.running ??= this.round()
+        .catch((error: unknown) => this.log.failure('housekeeping failed', error, {}, 'warn'))
+        .finally(() => {
+          this.running = undefined;
+        });
+    }, everyMs);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.running;
+  }
+
+  async round(): Promise<void> {
+    const { rows } = await this.pool.query<{ n: number }>('SELECT verification.give_up_expired() AS n');
+    const n = rows[0]?.n ?? 0;
+    if (n > 0) {
+      givenUp.inc(n);
+      this.log.event('warn', 'reservations given up', { count: n });
+    }
+    await this.gates.probeDue();
+    await this.gates.countStates();
+    if (this.rounds++ % 600 === 0) await this.pool.query("DELETE FROM verification.idempotency WHERE created_at < verification.ledger_now() - interval '2 days'");
+  }
+}

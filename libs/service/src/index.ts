@@ -1,0 +1,14 @@
+export * from './app-error.js';
+export * from './bus/nats.js';
+export * from './bus/rpc-client.js';
+export { busInFlight, RpcHandler, setBusLog, type Call } from './bus/rpc-handler.js';
+export * from './config.js';
+export * from './context.js';
+export * from './database/data-source.js';
+export * from './database/migrations.js';
+export * from './database/roles.js';
+export * from './in-flight.js';
+export * from './log.js';
+export * from './main.js';
+export * from './management.js';
+export * from './metrics.js';
