@@ -31,7 +31,11 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        TypeOrmModule.forRoot({ ...dataSourceOptions('gateway', databaseSchema, config.database, databaseEntities), retryAttempts: 40, retryDelay: 500 }),
+        TypeOrmModule.forRoot({
+          ...dataSourceOptions('gateway', databaseSchema, config.database, databaseEntities),
+          retryAttempts: 40,
+          retryDelay: 500,
+        }),
       ],
       controllers: [TokensController, AccessRightsController, VerificationsController, OpenApiController],
       providers: [
@@ -39,8 +43,16 @@ export class AppModule {
         { provide: SigningKeys, useValue: new SigningKeys(config.keyDir, config.signingKeyPeriodMs) },
         { provide: Tokens, useFactory: (keys: SigningKeys) => new Tokens(keys, config.issuer), inject: [SigningKeys] },
         BearerStrategy,
-        { provide: AccessRepository, useFactory: (source: DataSource) => new AccessRepository(poolOf(source)), inject: [getDataSourceToken()] },
-        { provide: AccessService, useFactory: (repository: AccessRepository) => new AccessService(repository, bus, log), inject: [AccessRepository] },
+        {
+          provide: AccessRepository,
+          useFactory: (source: DataSource) => new AccessRepository(poolOf(source)),
+          inject: [getDataSourceToken()],
+        },
+        {
+          provide: AccessService,
+          useFactory: (repository: AccessRepository) => new AccessService(repository, bus, log),
+          inject: [AccessRepository],
+        },
         { provide: deadlinesToken, useValue: { verifyMs: config.verifyDeadlineMs } },
         { provide: documentToken, useValue: document },
         {

@@ -31,7 +31,10 @@ export async function start(environment: NodeJS.ProcessEnv): Promise<RunningServ
   await keys.publicKeys();
   await app.listen(config.port, config.host);
 
-  const upkeep = setInterval(() => void keys.removeOld().catch((error: unknown) => log.failure('signing keys not tidied', error, {}, 'warn')), keyUpkeepMs);
+  const upkeep = setInterval(
+    () => void keys.removeOld().catch((error: unknown) => log.failure('signing keys not tidied', error, {}, 'warn')),
+    keyUpkeepMs,
+  );
   const pool = poolOf(app.get<DataSource>(getDataSourceToken()));
   const management = await ManagementServer.start({
     ...config.management,
@@ -54,7 +57,12 @@ export async function start(environment: NodeJS.ProcessEnv): Promise<RunningServ
   return { url: await app.getUrl(), managementPort: management.port, close: () => (closing ??= shutDown()) };
 }
 
-async function makeApp(config: Config, log: Log, bus: RpcClient, document: Record<string, unknown>): Promise<NestFastifyApplication> {
+async function makeApp(
+  config: Config,
+  log: Log,
+  bus: RpcClient,
+  document: Record<string, unknown>,
+): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     // an address is only believed from these
     trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
@@ -63,7 +71,10 @@ async function makeApp(config: Config, log: Log, bus: RpcClient, document: Recor
     keepAliveTimeout: 65_000,
     return503OnClosing: true,
   });
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, log, bus, document), adapter, { logger: log, abortOnError: false });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, log, bus, document), adapter, {
+    logger: log,
+    abortOnError: false,
+  });
   addRequestScope(app.getHttpAdapter().getInstance() as never, log);
   await app.register(helmet as never, {
     // the API shows nothing in a browser; what is left is what the page at /docs needs, from this host alone
@@ -92,7 +103,10 @@ async function makeApp(config: Config, log: Log, bus: RpcClient, document: Recor
       maxAge: 600,
     });
   }
-  SwaggerModule.setup('docs', app, document as unknown as OpenAPIObject, { raw: false, customSiteTitle: 'Gerbang PATEN' });
+  SwaggerModule.setup('docs', app, document as unknown as OpenAPIObject, {
+    raw: false,
+    customSiteTitle: 'Gerbang PATEN',
+  });
   return app;
 }
 

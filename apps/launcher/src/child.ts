@@ -29,7 +29,13 @@ export class Child {
   }
 
   /** A process group of its own: Ctrl-C reaches the launcher alone, which then stops the parts in order. */
-  static spawn(name: string, command: string, args: string[], log: LogFile, options: Omit<SpawnOptions, 'stdio' | 'detached'> = {}): Child {
+  static spawn(
+    name: string,
+    command: string,
+    args: string[],
+    log: LogFile,
+    options: Omit<SpawnOptions, 'stdio' | 'detached'> = {},
+  ): Child {
     const process = spawn(command, args, { ...options, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     log.take(process.stdout);
     log.take(process.stderr);
@@ -62,7 +68,11 @@ export class Child {
   async orDies<T>(event: Promise<T>): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(new StartError(`${this.name} was not ready within ${startDeadlineMs / 1000} s. ${this.lastWords()}`)), startDeadlineMs);
+      timer = setTimeout(
+        () =>
+          reject(new StartError(`${this.name} was not ready within ${startDeadlineMs / 1000} s. ${this.lastWords()}`)),
+        startDeadlineMs,
+      );
     });
     const died = this.exited.then(({ code, signal }) => {
       throw new StartError(`${this.name} ended while starting (${signal ?? `status ${code}`}). ${this.lastWords()}`);

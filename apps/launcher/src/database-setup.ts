@@ -34,7 +34,14 @@ export async function setUpDatabase(target: DatabaseTarget): Promise<string[]> {
 }
 
 async function connect(target: DatabaseTarget, user: string, password: string): Promise<pg.Client> {
-  const client = new pg.Client({ host: target.host, port: target.port, database: target.database, user, password, connectionTimeoutMillis: 5_000 });
+  const client = new pg.Client({
+    host: target.host,
+    port: target.port,
+    database: target.database,
+    user,
+    password,
+    connectionTimeoutMillis: 5_000,
+  });
   await client.connect();
   return client;
 }

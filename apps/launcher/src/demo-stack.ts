@@ -1,6 +1,13 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { InstitutionFile } from '#contracts';
-import { demoClientId, demoConsumer, demoInstitution, demoOperators, expiredClientId, expiredInstitution } from './demo.js';
+import {
+  demoClientId,
+  demoConsumer,
+  demoInstitution,
+  demoOperators,
+  expiredClientId,
+  expiredInstitution,
+} from './demo.js';
 import { provisionInstitutions } from './provisioning.js';
 import type { Stack } from './stack.js';
 
@@ -24,11 +31,18 @@ export interface StackFile {
 /** The demo institution, the expired one and the sandbox's consumer; then `.gerbang/stack.json`. */
 export async function setUpDemo(stack: Stack): Promise<StackFile> {
   const { state, sandbox } = stack;
-  const secrets = { client: state.secret('demo-client'), expiredClient: state.secret('demo-expired-client'), ministryPassword: state.secret('demo-ministry-password') };
+  const secrets = {
+    client: state.secret('demo-client'),
+    expiredClient: state.secret('demo-expired-client'),
+    ministryPassword: state.secret('demo-ministry-password'),
+  };
   const consumer = demoConsumer(secrets.ministryPassword);
   await putConsumer(sandbox.url, consumer);
   await provisionInstitutions(stack, [currentDemo(stack, secrets), expiredInstitution(secrets)]);
-  const people = (await (await fetch(`${sandbox.url}/_control/people?limit=${peopleListed}`)).json()) as { nik: string; outcome: string }[];
+  const people = (await (await fetch(`${sandbox.url}/_control/people?limit=${peopleListed}`)).json()) as {
+    nik: string;
+    outcome: string;
+  }[];
   const file: StackFile = {
     gatewayUrl: stack.gatewayUrl,
     gatewayUrls: stack.replicas.gateway.map(({ url }) => url ?? ''),
@@ -50,7 +64,10 @@ export function removeStackFile(stack: Stack): void {
   rmSync(stack.state.file('stack.json'), { force: true });
 }
 
-export async function putConsumer(sandboxUrl: string, { userId, ...rest }: ReturnType<typeof demoConsumer>): Promise<void> {
+export async function putConsumer(
+  sandboxUrl: string,
+  { userId, ...rest }: ReturnType<typeof demoConsumer>,
+): Promise<void> {
   const response = await fetch(`${sandboxUrl}/_control/consumers/${userId}`, {
     method: 'PUT',
     headers: { 'content-type': 'application/json' },
@@ -60,11 +77,16 @@ export async function putConsumer(sandboxUrl: string, { userId, ...rest }: Retur
 }
 
 /** The demo agreement as it was first made, because versions never change; past its end it is extended by an addendum. */
-function currentDemo(stack: Stack, secrets: { client: string; expiredClient: string; ministryPassword: string }): InstitutionFile {
+function currentDemo(
+  stack: Stack,
+  secrets: { client: string; expiredClient: string; ministryPassword: string },
+): InstitutionFile {
   const today = new Date(Date.now() + 7 * 3_600_000).toISOString().slice(0, 10);
   const fresh = demoInstitution(secrets, stack.sandbox.url, today);
   const path = stack.state.file('demo-agreement.json');
-  const agreement = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as InstitutionFile['agreement']) : fresh.agreement;
+  const agreement = existsSync(path)
+    ? (JSON.parse(readFileSync(path, 'utf8')) as InstitutionFile['agreement'])
+    : fresh.agreement;
   if ((agreement.versions.at(-1)?.validUntil ?? '') < today) {
     agreement.versions.push(...fresh.agreement.versions.map((version) => ({ ...version, effectiveFrom: today })));
   }

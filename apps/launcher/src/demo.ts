@@ -7,7 +7,12 @@ export interface DemoSecrets {
   ministryPassword: string;
 }
 
-export const demoOperators = { operator: 'siti.loket1', camat: 'camat.contoh', admin: 'admin.contoh', evaluator: 'evaluator.contoh' } as const;
+export const demoOperators = {
+  operator: 'siti.loket1',
+  camat: 'camat.contoh',
+  admin: 'admin.contoh',
+  evaluator: 'evaluator.contoh',
+} as const;
 
 export const demoClientId = 'paten-contoh';
 export const expiredClientId = 'paten-contoh-lama';
@@ -96,7 +101,15 @@ export function expiredInstitution(secrets: DemoSecrets): InstitutionFile {
       number: 'PKS/CONTOH-LAMA/2022',
       sptjm: { number: 'SPTJM/CONTOH-LAMA/2022', signedOn: validFrom, documentSha256: document('sptjm lama') },
       versions: [
-        { effectiveFrom: validFrom, validFrom, validUntil: '2024-12-06', elements: [...elementNames], modes: ['LOOKUP'], dailyQuota: 1_000, networks: closedNetworks },
+        {
+          effectiveFrom: validFrom,
+          validFrom,
+          validUntil: '2024-12-06',
+          elements: [...elementNames],
+          modes: ['LOOKUP'],
+          dailyQuota: 1_000,
+          networks: closedNetworks,
+        },
       ],
     },
     operators: [

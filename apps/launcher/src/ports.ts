@@ -18,7 +18,10 @@ export async function preferPort(port: number): Promise<number> {
 /** @throws {StartError} when the port that was asked for by `variable` is taken */
 export async function demandPort(port: number, variable: string): Promise<number> {
   const free = await tryPort(port);
-  if (free === undefined) throw new StartError(`Port ${port} (${variable}) is taken by another program. Stop that program, or set ${variable} to another port.`);
+  if (free === undefined)
+    throw new StartError(
+      `Port ${port} (${variable}) is taken by another program. Stop that program, or set ${variable} to another port.`,
+    );
   return free;
 }
 

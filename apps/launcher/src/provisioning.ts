@@ -11,7 +11,10 @@ export async function provisionInstitutions(stack: Stack, files: InstitutionFile
   const names = files.map((_file, index) => `institution-${process.pid}-${index}.json`);
   files.forEach((file, index) => stack.state.writeJson(names[index] ?? '', file));
   try {
-    await run(stack, names.map((name) => stack.state.file(name)));
+    await run(
+      stack,
+      names.map((name) => stack.state.file(name)),
+    );
   } finally {
     // they hold the ministry's password
     for (const name of names) rmSync(stack.state.file(name), { force: true });
@@ -26,6 +29,8 @@ function run(stack: Stack, paths: string[]): Promise<void> {
     let said = '';
     child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')));
     child.once('error', reject);
-    child.once('exit', (code) => (code === 0 ? resolve() : reject(new StartError(`Provisioning failed:\n${said.slice(0, 2_000)}`))));
+    child.once('exit', (code) =>
+      code === 0 ? resolve() : reject(new StartError(`Provisioning failed:\n${said.slice(0, 2_000)}`)),
+    );
   });
 }

@@ -57,7 +57,12 @@ export class Stack {
   /** Calls back once, with the name, when a part ends that was not asked to. */
   watch(onLoss: (message: string) => void): void {
     this.onLoss = onLoss;
-    const parts = [this.postgres.process, this.nats.process, this.sandbox.child, ...Object.values(this.replicas).flatMap((list) => list.map(({ child }) => child))];
+    const parts = [
+      this.postgres.process,
+      this.nats.process,
+      this.sandbox.child,
+      ...Object.values(this.replicas).flatMap((list) => list.map(({ child }) => child)),
+    ];
     for (const child of parts) this.watchOne(child);
   }
 
@@ -67,12 +72,21 @@ export class Stack {
     const main = join(projectRoot, 'dist', 'apps', app, 'src', 'main.js');
     const child = Child.spawn(name, process.execPath, ['--enable-source-maps', main], this.state.openLog(name), {
       cwd: this.state.path,
-      env: { PATH: process.env.PATH ?? '', NODE_ENV: 'production', ...this.environmentOf(app), ...this.options.env, ...environment },
+      env: {
+        PATH: process.env.PATH ?? '',
+        NODE_ENV: 'production',
+        ...this.environmentOf(app),
+        ...this.options.env,
+        ...environment,
+      },
     });
-    const replica = { ...(await child.ready().catch(async (error: unknown) => {
-      await child.stop();
-      throw error;
-    })), child };
+    const replica = {
+      ...(await child.ready().catch(async (error: unknown) => {
+        await child.stop();
+        throw error;
+      })),
+      child,
+    };
     this.replicas[app].push(replica);
     if (this.onLoss) this.watchOne(child);
     return replica;
@@ -104,7 +118,11 @@ export class Stack {
 
   private async startParts(): Promise<void> {
     const { ports = {}, replicas = {} } = this.options;
-    [this.postgres, this.nats, this.sandbox] = await Promise.all([this.startPostgres(ports.postgres), this.startNats(ports.nats), this.startSandbox(ports.sandbox)]);
+    [this.postgres, this.nats, this.sandbox] = await Promise.all([
+      this.startPostgres(ports.postgres),
+      this.startNats(ports.nats),
+      this.startSandbox(ports.sandbox),
+    ]);
     for (let i = 0; i < (replicas.nikVerification ?? 1); i += 1) await this.add('nik-verification');
     for (let i = 0; i < (replicas.gateway ?? 1); i += 1) {
       const first = i === 0;

@@ -1,5 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { LogFile } from './log-file.js';
 import { StartError } from './start-error.js';
@@ -19,10 +29,15 @@ export class StateFolder {
       writeFileSync(probe, 'x');
       rmSync(probe);
     } catch (error) {
-      throw new StartError(`The state folder ${path} cannot be written (${(error as NodeJS.ErrnoException).code}). Give this user the right to write there, or set GERBANG_STATE_DIR to another folder.`);
+      throw new StartError(
+        `The state folder ${path} cannot be written (${(error as NodeJS.ErrnoException).code}). Give this user the right to write there, or set GERBANG_STATE_DIR to another folder.`,
+      );
     }
     const { bavail, bsize } = statfsSync(path);
-    if (bavail * bsize < leastFreeBytes) throw new StartError(`Less than 300 MB are free on the disk of ${path}. Make room, or set GERBANG_STATE_DIR to another disk.`);
+    if (bavail * bsize < leastFreeBytes)
+      throw new StartError(
+        `Less than 300 MB are free on the disk of ${path}. Make room, or set GERBANG_STATE_DIR to another disk.`,
+      );
     const state = new StateFolder(path);
     state.lock();
     return state;
@@ -66,7 +81,9 @@ export class StateFolder {
     const path = this.file('launcher.pid');
     const holder = existsSync(path) ? Number(readFileSync(path, 'utf8')) : undefined;
     if (holder !== undefined && holder !== process.pid && isLauncher(holder)) {
-      throw new StartError(`Gerbang PATEN runs on ${this.path} already (process ${holder}). Stop it first, or set GERBANG_STATE_DIR to another folder.`);
+      throw new StartError(
+        `Gerbang PATEN runs on ${this.path} already (process ${holder}). Stop it first, or set GERBANG_STATE_DIR to another folder.`,
+      );
     }
     writeFileSync(path, String(process.pid));
   }

@@ -158,13 +158,13 @@ DECLARE
   flight verification.hit;
   results jsonb := '{}';
   events jsonb := '[]';
-  at timestamptz;
+  moment timestamptz;
 BEGIN
   FOR institution IN SELECT DISTINCT (value->>'institutionId')::uuid FROM jsonb_array_elements(requests) ORDER BY 1 LOOP
     today := verification.lock_today(institution);
     day_limit := verification.daily_limit(institution, today.day);
     used_now := today.used;
-    at := verification.ledger_now();
+    moment := verification.ledger_now();
     SELECT * INTO gate FROM verification.upstream_gate WHERE institution_id = institution;
     FOR request, position IN
       SELECT value, ordinality FROM jsonb_array_elements(requests) WITH ORDINALITY
@@ -172,12 +172,12 @@ BEGIN
     LOOP
       verdict := NULL; known := NULL; known_hit := NULL; flight := NULL;
       gate_open := coalesce(gate.state, 'ready') = 'ready'
-        OR (gate.state = 'quota-used-up' AND at >= gate.until);
+        OR (gate.state = 'quota-used-up' AND moment >= gate.until);
 
       -- 1. a repeat under an Idempotency-Key
       IF request->>'keyHmac' IS NOT NULL THEN
         INSERT INTO verification.idempotency VALUES (institution, request->>'clientId', decode(request->>'keyHmac', 'hex'),
-          decode(request->>'flightKey', 'hex'), (request->>'id')::uuid, at) ON CONFLICT DO NOTHING;
+          decode(request->>'flightKey', 'hex'), (request->>'id')::uuid, moment) ON CONFLICT DO NOTHING;
         IF NOT FOUND THEN
           SELECT * INTO known FROM verification.idempotency WHERE institution_id = institution
             AND client_id = request->>'clientId' AND key_hmac = decode(request->>'keyHmac', 'hex') FOR UPDATE;
@@ -186,7 +186,7 @@ BEGIN
           ELSIF known_hit.state = 'confirmed' THEN verdict := 'ALREADY_ANSWERED';
           ELSIF known_hit.state = 'reserved' THEN verdict := 'joined'; flight := known_hit;
           ELSE -- never left, or its outcome is unknown: it was not answered, so it may be tried again
-            UPDATE verification.idempotency SET verification_id = (request->>'id')::uuid, created_at = at
+            UPDATE verification.idempotency SET verification_id = (request->>'id')::uuid, created_at = moment
             WHERE institution_id = institution AND client_id = known.client_id AND key_hmac = known.key_hmac;
           END IF;
         END IF;
@@ -205,7 +205,7 @@ BEGIN
           WHEN used_now >= day_limit THEN 'QUOTA_EXHAUSTED'
           WHEN gate_open THEN 'reserved'
           WHEN gate.state = 'quota-used-up' THEN 'QUOTA_EXHAUSTED'
-          WHEN gate.state = 'outside-hours' AND at < gate.until THEN 'UPSTREAM_CLOSED'
+          WHEN gate.state = 'outside-hours' AND moment < gate.until THEN 'UPSTREAM_CLOSED'
           WHEN gate.state = 'open' THEN 'UPSTREAM_UNAVAILABLE'
           -- a window that may have opened, or a way that answers again: one look-up at a time tries it
           WHEN EXISTS (SELECT 1 FROM verification.hit WHERE verification_id = gate.trial_id AND state = 'reserved')
@@ -217,7 +217,7 @@ BEGIN
       IF verdict = 'reserved' THEN
         INSERT INTO verification.hit (verification_id, institution_id, day, state, holder, expires_at, flight_key, reserved_at)
         VALUES ((request->>'id')::uuid, institution, today.day, 'reserved', by_holder,
-          clock_timestamp() + make_interval(secs => lease_ms / 1000.0), decode(request->>'flightKey', 'hex'), at);
+          clock_timestamp() + make_interval(secs => lease_ms / 1000.0), decode(request->>'flightKey', 'hex'), moment);
         used_now := used_now + 1;
         IF NOT gate_open THEN
           UPDATE verification.upstream_gate SET trial_id = (request->>'id')::uuid WHERE institution_id = institution
@@ -233,12 +233,12 @@ BEGIN
       END IF;
 
       IF verdict <> 'joined' THEN
-        events := events || jsonb_build_array(request || jsonb_build_object('verdict', verdict, 'at', at));
+        events := events || jsonb_build_array(request || jsonb_build_object('verdict', verdict, 'at', moment));
       END IF;
       results := results || jsonb_build_object(position - 1, jsonb_build_object(
         'verdict', verdict, 'day', today.day, 'limit', coalesce(day_limit, 0), 'used', used_now,
-        'msToMidnight', extract(epoch FROM verification.jakarta_midnight(today.day + 1) - at) * 1000,
-        'retryAfterMs', CASE WHEN gate.until > at THEN extract(epoch FROM gate.until - at) * 1000 END,
+        'msToMidnight', extract(epoch FROM verification.jakarta_midnight(today.day + 1) - moment) * 1000,
+        'retryAfterMs', CASE WHEN gate.until > moment THEN extract(epoch FROM gate.until - moment) * 1000 END,
         'holder', flight.holder, 'verificationId', coalesce(known.verification_id, flight.verification_id)));
     END LOOP;
     UPDATE verification.hit_day SET used = used_now WHERE institution_id = institution AND day = today.day AND used <> used_now;
@@ -268,10 +268,10 @@ DECLARE
   settled verification.hit;
   taken boolean;
   results jsonb := '[]';
-  at timestamptz := verification.ledger_now();
+  moment timestamptz := verification.ledger_now();
 BEGIN
   FOR item, position IN SELECT value, ordinality FROM jsonb_array_elements(settlements) WITH ORDINALITY ORDER BY ordinality LOOP
-    UPDATE verification.hit SET state = item->>'state', settled_at = at
+    UPDATE verification.hit SET state = item->>'state', settled_at = moment
     WHERE verification_id = (item->>'id')::uuid
       AND (state = 'reserved' OR (state = 'unknown' AND item->>'state' = 'confirmed'))
     RETURNING * INTO settled;
@@ -282,10 +282,10 @@ BEGIN
       UPDATE verification.hit_day SET used = used - 1
       WHERE institution_id = settled.institution_id AND day IN (settled.day, settled.carried_to);
     END IF;
-    PERFORM verification.learn(settled.institution_id, settled.verification_id, item->>'effect', at, open_after, open_ms, open_most_ms);
+    PERFORM verification.learn(settled.institution_id, settled.verification_id, item->>'effect', moment, open_after, open_ms, open_most_ms);
     INSERT INTO verification.access_event (id, at, kind, verification_id, institution_id, agreement_version_id, client_id,
       operator_id, service, case_reference, mode, fields, nik_hmac, hit_state, outcome, latency_ms)
-    SELECT (item->>'eventId')::uuid, at, 'ANSWERED', verification_id, institution_id, agreement_version_id, client_id,
+    SELECT (item->>'eventId')::uuid, moment, 'ANSWERED', verification_id, institution_id, agreement_version_id, client_id,
       operator_id, service, case_reference, mode, fields, nik_hmac, item->>'state', item->>'outcome', (item->>'latencyMs')::integer
     FROM verification.access_event WHERE verification_id = settled.verification_id AND kind = 'REQUESTED';
   END LOOP;
@@ -294,25 +294,25 @@ END $$;
 
 -- What one call tells about the way: `success`, `failure`, `trip` (a failure by which a replica's breaker opened), or a
 -- latch. `none` tells nothing.
-CREATE FUNCTION verification.learn(institution uuid, verification uuid, effect text, at timestamptz,
+CREATE FUNCTION verification.learn(institution uuid, look_up uuid, effect text, moment timestamptz,
   open_after integer, open_ms integer, open_most_ms integer) RETURNS void
   LANGUAGE plpgsql AS $$
 BEGIN
   IF effect = 'success' THEN
-    UPDATE verification.upstream_gate SET state = 'ready', since = at, until = NULL, streak = 0, reopened = 0, trial_id = NULL
-    WHERE institution_id = institution AND (trial_id = verification OR (state = 'ready' AND streak > 0)
-      OR (state = 'quota-used-up' AND at >= until));
+    UPDATE verification.upstream_gate SET state = 'ready', since = moment, until = NULL, streak = 0, reopened = 0, trial_id = NULL
+    WHERE institution_id = institution AND (trial_id = look_up OR (state = 'ready' AND streak > 0)
+      OR (state = 'quota-used-up' AND moment >= until));
   ELSIF effect IN ('failure', 'trip') THEN
-    INSERT INTO verification.upstream_gate AS gate (institution_id, state, since, streak) VALUES (institution, 'ready', at, 1)
+    INSERT INTO verification.upstream_gate AS gate (institution_id, state, since, streak) VALUES (institution, 'ready', moment, 1)
     ON CONFLICT (institution_id) DO UPDATE SET streak = gate.streak + 1;
-    UPDATE verification.upstream_gate SET state = 'open', since = at, trial_id = NULL, reopened = reopened + 1,
-      until = at + make_interval(secs => least(open_ms * power(2, reopened), open_most_ms) / 1000.0)
-    WHERE institution_id = institution AND (trial_id = verification OR (state = 'ready' AND (streak >= open_after OR effect = 'trip')));
+    UPDATE verification.upstream_gate SET state = 'open', since = moment, trial_id = NULL, reopened = reopened + 1,
+      until = moment + make_interval(secs => least(open_ms * power(2, reopened), open_most_ms) / 1000.0)
+    WHERE institution_id = institution AND (trial_id = look_up OR (state = 'ready' AND (streak >= open_after OR effect = 'trip')));
   ELSIF effect IN ('access-broken', 'quota-used-up', 'outside-hours') THEN
     INSERT INTO verification.upstream_gate AS gate (institution_id, state, since, until)
-    VALUES (institution, effect, at, CASE effect
-      WHEN 'quota-used-up' THEN verification.jakarta_midnight(verification.jakarta_day(at) + 1)
-      WHEN 'outside-hours' THEN at + interval '10 minutes' END)
+    VALUES (institution, effect, moment, CASE effect
+      WHEN 'quota-used-up' THEN verification.jakarta_midnight(verification.jakarta_day(moment) + 1)
+      WHEN 'outside-hours' THEN moment + interval '10 minutes' END)
     ON CONFLICT (institution_id) DO UPDATE SET state = excluded.state, since = excluded.since, until = excluded.until,
       streak = 0, trial_id = NULL
     WHERE gate.state <> 'access-broken';

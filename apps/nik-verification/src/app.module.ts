@@ -29,7 +29,11 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        TypeOrmModule.forRoot({ ...dataSourceOptions('nik-verification', databaseSchema, config.database, databaseEntities), retryAttempts: 40, retryDelay: 500 }),
+        TypeOrmModule.forRoot({
+          ...dataSourceOptions('nik-verification', databaseSchema, config.database, databaseEntities),
+          retryAttempts: 40,
+          retryDelay: 500,
+        }),
         TypeOrmModule.forFeature(databaseEntities),
       ],
       controllers: [VerificationController, ConfigurationController],
@@ -39,18 +43,28 @@ export class AppModule {
         {
           provide: HitLedger,
           useFactory: (source: DataSource) =>
-            new HitLedger(poolOf(source), { holder: replica, leaseMs: config.upstream.deadlineMs + leaseMarginMs, breaker: config.breaker }),
+            new HitLedger(poolOf(source), {
+              holder: replica,
+              leaseMs: config.upstream.deadlineMs + leaseMarginMs,
+              breaker: config.breaker,
+            }),
           inject: [dataSource],
         },
-        { provide: TrailRepository, useFactory: (source: DataSource) => new TrailRepository(poolOf(source)), inject: [dataSource] },
+        {
+          provide: TrailRepository,
+          useFactory: (source: DataSource) => new TrailRepository(poolOf(source)),
+          inject: [dataSource],
+        },
         {
           provide: UpstreamDirectory,
-          useFactory: (rows: Repository<entities.UpstreamAccessRow>, keys: KeyFolder) => new UpstreamDirectory(rows, keys, config.upstream),
+          useFactory: (rows: Repository<entities.UpstreamAccessRow>, keys: KeyFolder) =>
+            new UpstreamDirectory(rows, keys, config.upstream),
           inject: [getRepositoryToken(entities.UpstreamAccessRow), KeyFolder],
         },
         {
           provide: GateKeeper,
-          useFactory: (source: DataSource, directory: UpstreamDirectory) => new GateKeeper(poolOf(source), directory, config.breaker),
+          useFactory: (source: DataSource, directory: UpstreamDirectory) =>
+            new GateKeeper(poolOf(source), directory, config.breaker),
           inject: [dataSource, UpstreamDirectory],
         },
         {
@@ -61,8 +75,14 @@ export class AppModule {
         {
           provide: VerificationService,
           useFactory: (ledger: HitLedger, pseudonymiser: Pseudonymiser, directory: UpstreamDirectory) =>
-            new VerificationService(ledger, pseudonymiser, directory, config.upstream.deadlineMs, log, (holder, input, deadlineAt) =>
-              bus.call(verifyAt(holder), input, { deadlineMs: Math.max(1, deadlineAt - performance.now()) }),
+            new VerificationService(
+              ledger,
+              pseudonymiser,
+              directory,
+              config.upstream.deadlineMs,
+              log,
+              (holder, input, deadlineAt) =>
+                bus.call(verifyAt(holder), input, { deadlineMs: Math.max(1, deadlineAt - performance.now()) }),
             ),
           inject: [HitLedger, Pseudonymiser, UpstreamDirectory],
         },

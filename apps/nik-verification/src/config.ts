@@ -31,7 +31,11 @@ export function loadConfig(environment: NodeJS.ProcessEnv) {
     keyDir: given.NIK_VERIFICATION_KEY_DIR,
     drainMs: given.NIK_VERIFICATION_DRAIN_MS,
     management: { host: given.NIK_VERIFICATION_MANAGEMENT_HOST, port: given.NIK_VERIFICATION_MANAGEMENT_PORT },
-    bus: { servers: given.NIK_VERIFICATION_NATS_URL, user: given.NIK_VERIFICATION_NATS_USER, password: given.NIK_VERIFICATION_NATS_PASSWORD },
+    bus: {
+      servers: given.NIK_VERIFICATION_NATS_URL,
+      user: given.NIK_VERIFICATION_NATS_USER,
+      password: given.NIK_VERIFICATION_NATS_PASSWORD,
+    },
     database: {
       host: given.NIK_VERIFICATION_DATABASE_HOST,
       port: given.NIK_VERIFICATION_DATABASE_PORT,

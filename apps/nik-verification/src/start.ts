@@ -2,7 +2,17 @@ import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { busInFlight, BusServer, Log, makeBusClient, ManagementServer, poolOf, RpcClient, setBusLog, type RunningService } from '#service';
+import {
+  busInFlight,
+  BusServer,
+  Log,
+  makeBusClient,
+  ManagementServer,
+  poolOf,
+  RpcClient,
+  setBusLog,
+  type RunningService,
+} from '#service';
 import { AppModule } from './app.module.js';
 import { loadConfig } from './config.js';
 import { HitLedger } from './ledger/hit-ledger.js';
@@ -19,11 +29,14 @@ export async function start(environment: NodeJS.ProcessEnv): Promise<RunningServ
   setBusLog(log);
   const server = new BusServer(config.bus, serviceName);
   const client = makeBusClient(config.bus);
-  const app = await NestFactory.createMicroservice<MicroserviceOptions>(AppModule.with(config, log, new RpcClient(client)), {
-    strategy: server,
-    logger: log,
-    abortOnError: false,
-  });
+  const app = await NestFactory.createMicroservice<MicroserviceOptions>(
+    AppModule.with(config, log, new RpcClient(client)),
+    {
+      strategy: server,
+      logger: log,
+      abortOnError: false,
+    },
+  );
   await client.connect();
   await app.listen();
 
@@ -32,14 +45,18 @@ export async function start(environment: NodeJS.ProcessEnv): Promise<RunningServ
   housekeeping.start();
   const management = await ManagementServer.start({
     ...config.management,
-    checks: { nats: () => server.connected, postgres: async () => (await pool.query('SELECT 1 FROM verification.quota_grant LIMIT 1')) !== undefined },
+    checks: {
+      nats: () => server.connected,
+      postgres: async () => (await pool.query('SELECT 1 FROM verification.quota_grant LIMIT 1')) !== undefined,
+    },
     details: { upstream: () => app.get(GateKeeper).countStates() },
   });
 
   const shutDown = async () => {
     management.drain();
     await server.stopIntake();
-    if (!(await busInFlight.drained(config.drainMs))) log.event('warn', 'shutdown left look-ups behind', { count: busInFlight.size });
+    if (!(await busInFlight.drained(config.drainMs)))
+      log.event('warn', 'shutdown left look-ups behind', { count: busInFlight.size });
     await housekeeping.stop();
     await app.get(HitLedger).idle();
     await app.get(UpstreamDirectory).close();

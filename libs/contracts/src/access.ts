@@ -17,7 +17,11 @@ export const TokenRequest = z
     client_id: z.string().max(200).optional(),
     client_secret: z.string().max(200).optional(),
     scope: z.string().max(500).optional().meta({ description: 'Blank-separated; default: all that the client has' }),
-    operator: z.string().max(200).optional().meta({ description: 'User ID lokal of the operator that the client acts for' }),
+    operator: z
+      .string()
+      .max(200)
+      .optional()
+      .meta({ description: 'User ID lokal of the operator that the client acts for' }),
   })
   .meta({ id: 'TokenRequest' });
 export type TokenRequest = z.infer<typeof TokenRequest>;
@@ -35,7 +39,14 @@ export type TokenResponse = z.infer<typeof TokenResponse>;
 /** RFC 6749 5.2, with the members of a Problem beside its own. */
 export const TokenError = z
   .object({
-    error: z.enum(['invalid_request', 'invalid_client', 'invalid_grant', 'unauthorized_client', 'unsupported_grant_type', 'invalid_scope']),
+    error: z.enum([
+      'invalid_request',
+      'invalid_client',
+      'invalid_grant',
+      'unauthorized_client',
+      'unsupported_grant_type',
+      'invalid_scope',
+    ]),
     error_description: z.string(),
     code: z.enum(errorCodes),
     detail: z.string(),
@@ -47,7 +58,9 @@ export type TokenError = z.infer<typeof TokenError>;
 
 /** RFC 7517. */
 export const JwkSet = z
-  .strictObject({ keys: z.array(z.looseObject({ kty: z.string(), kid: z.string(), alg: z.string(), use: z.string() })) })
+  .strictObject({
+    keys: z.array(z.looseObject({ kty: z.string(), kid: z.string(), alg: z.string(), use: z.string() })),
+  })
   .meta({ id: 'JwkSet' });
 
 const Gate = z.strictObject({
@@ -60,7 +73,12 @@ const Gate = z.strictObject({
 export const AccessRights = z
   .strictObject({
     institution: z.strictObject({ id: z.uuid(), name: z.string(), regionCode: z.string() }),
-    client: z.strictObject({ id: z.string(), name: z.string(), scopes: z.array(Scope), purposes: z.array(PatenService) }),
+    client: z.strictObject({
+      id: z.string(),
+      name: z.string(),
+      scopes: z.array(Scope),
+      purposes: z.array(PatenService),
+    }),
     operator: z.strictObject({ id: z.uuid(), userIdLokal: z.string(), role: Role }).nullable(),
     allowed: z.boolean().meta({ description: 'true: a look-up from here, now, would be let through' }),
     missing: z.array(Gate).meta({ description: 'Every gate that is shut, not only the first' }),

@@ -27,7 +27,10 @@ export const PersonElements = z
     tanggalLahir: z.string().nullable().meta({ description: 'YYYY-MM-DD' }),
     jenisPekerjaan: z.string().nullable(),
     statusPerkawinan: z.string().nullable(),
-    alamat: z.string().nullable().meta({ description: 'One line: street, RT/RW, desa, kecamatan, kabupaten, provinsi' }),
+    alamat: z
+      .string()
+      .nullable()
+      .meta({ description: 'One line: street, RT/RW, desa, kecamatan, kabupaten, provinsi' }),
   })
   .partial()
   .meta({ id: 'PersonElements' });

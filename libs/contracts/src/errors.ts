@@ -22,65 +22,245 @@ const entry = (
 /** The closed table of errors: whatever else goes wrong is INTERNAL_ERROR. docs/errors.md is made from it. */
 const table = {
   // the request
-  REQUEST_MALFORMED: entry(400, 'Body is not valid JSON', 'Isi permintaan bukan JSON yang benar. Perbaiki isi permintaan lalu kirim lagi.'),
-  REQUEST_INVALID: entry(422, 'Request does not fit the contract', 'Ada isian yang salah. Perbaiki setiap butir di "issues" lalu kirim lagi.'),
+  REQUEST_MALFORMED: entry(
+    400,
+    'Body is not valid JSON',
+    'Isi permintaan bukan JSON yang benar. Perbaiki isi permintaan lalu kirim lagi.',
+  ),
+  REQUEST_INVALID: entry(
+    422,
+    'Request does not fit the contract',
+    'Ada isian yang salah. Perbaiki setiap butir di "issues" lalu kirim lagi.',
+  ),
   BODY_TOO_LARGE: entry(413, 'Body is too large', 'Isi permintaan terlalu besar. Kirim hanya isian yang diminta.'),
   MEDIA_TYPE_UNSUPPORTED: entry(415, 'Content type is not supported', 'Kirim isi permintaan sebagai application/json.'),
   ROUTE_NOT_FOUND: entry(404, 'No such route', 'Alamat ini tidak ada. Lihat daftar layanan di /docs.'),
-  METHOD_NOT_ALLOWED: entry(405, 'Method not allowed', 'Cara panggil (method) ini tidak dilayani pada alamat ini. Lihat /docs.'),
-  RATE_LIMITED: entry(429, 'Too many requests in a short time', 'Terlalu banyak permintaan dalam waktu singkat. Tunggu sebentar lalu kirim lagi; kuota tidak berkurang.', { retryable: true }),
+  METHOD_NOT_ALLOWED: entry(
+    405,
+    'Method not allowed',
+    'Cara panggil (method) ini tidak dilayani pada alamat ini. Lihat /docs.',
+  ),
+  RATE_LIMITED: entry(
+    429,
+    'Too many requests in a short time',
+    'Terlalu banyak permintaan dalam waktu singkat. Tunggu sebentar lalu kirim lagi; kuota tidak berkurang.',
+    { retryable: true },
+  ),
 
   // who asks
-  TOKEN_MISSING: entry(401, 'No bearer token', 'Minta token di /oauth/token lalu kirim di header Authorization: Bearer.'),
-  TOKEN_INVALID: entry(401, 'Bearer token is not valid', 'Token tidak sah. Minta token baru di /oauth/token.', { logLevel: 'warn' }),
+  TOKEN_MISSING: entry(
+    401,
+    'No bearer token',
+    'Minta token di /oauth/token lalu kirim di header Authorization: Bearer.',
+  ),
+  TOKEN_INVALID: entry(401, 'Bearer token is not valid', 'Token tidak sah. Minta token baru di /oauth/token.', {
+    logLevel: 'warn',
+  }),
   TOKEN_EXPIRED: entry(401, 'Bearer token has expired', 'Masa berlaku token habis. Minta token baru di /oauth/token.'),
-  CLIENT_INVALID: entry(401, 'Client authentication failed', 'Client ID atau secret salah. Periksa pengaturan aplikasi atau hubungi admin kecamatan.', { logLevel: 'warn' }),
-  CLIENT_REVOKED: entry(403, 'Client is revoked or has expired', 'Akses aplikasi ini sudah dicabut atau habis masa berlakunya. Hubungi admin kecamatan.', { logLevel: 'warn' }),
+  CLIENT_INVALID: entry(
+    401,
+    'Client authentication failed',
+    'Client ID atau secret salah. Periksa pengaturan aplikasi atau hubungi admin kecamatan.',
+    { logLevel: 'warn' },
+  ),
+  CLIENT_REVOKED: entry(
+    403,
+    'Client is revoked or has expired',
+    'Akses aplikasi ini sudah dicabut atau habis masa berlakunya. Hubungi admin kecamatan.',
+    { logLevel: 'warn' },
+  ),
   GRANT_TYPE_UNSUPPORTED: entry(400, 'Grant type is not supported', 'Gunakan grant_type=client_credentials.'),
-  SCOPE_INVALID: entry(400, 'Scope is unknown or not granted to the client', 'Scope yang diminta tidak diberikan kepada aplikasi ini. Hubungi admin kecamatan.'),
-  SCOPE_MISSING: entry(403, 'Token lacks the scope', 'Token ini tidak memuat scope yang diperlukan. Minta token dengan scope tersebut.'),
+  SCOPE_INVALID: entry(
+    400,
+    'Scope is unknown or not granted to the client',
+    'Scope yang diminta tidak diberikan kepada aplikasi ini. Hubungi admin kecamatan.',
+  ),
+  SCOPE_MISSING: entry(
+    403,
+    'Token lacks the scope',
+    'Token ini tidak memuat scope yang diperlukan. Minta token dengan scope tersebut.',
+  ),
   ROLE_NOT_ALLOWED: entry(403, 'Role may not do this', 'Peran Anda tidak berwenang untuk layanan ini.'),
-  OPERATOR_REQUIRED: entry(403, 'No operator named', 'Permintaan ini harus atas nama operator. Minta token dengan operator=<User ID lokal>.'),
-  OPERATOR_UNKNOWN: entry(400, 'Operator is unknown', 'User ID lokal operator tidak dikenal di kecamatan ini. Periksa ejaannya atau daftarkan operator.'),
-  OPERATOR_INACTIVE: entry(403, 'Operator is not active', 'Operator ini tidak aktif. Hubungi admin kecamatan.', { logLevel: 'warn' }),
+  OPERATOR_REQUIRED: entry(
+    403,
+    'No operator named',
+    'Permintaan ini harus atas nama operator. Minta token dengan operator=<User ID lokal>.',
+  ),
+  OPERATOR_UNKNOWN: entry(
+    400,
+    'Operator is unknown',
+    'User ID lokal operator tidak dikenal di kecamatan ini. Periksa ejaannya atau daftarkan operator.',
+  ),
+  OPERATOR_INACTIVE: entry(403, 'Operator is not active', 'Operator ini tidak aktif. Hubungi admin kecamatan.', {
+    logLevel: 'warn',
+  }),
 
   // what the agreement allows
-  AGREEMENT_MISSING: entry(403, 'No agreement on file', 'Belum ada perjanjian kerja sama (PKS) yang tercatat. Hubungi Camat.', { logLevel: 'warn' }),
-  AGREEMENT_NOT_STARTED: entry(403, 'Agreement is not in force yet', 'Perjanjian kerja sama (PKS) belum mulai berlaku. Tunggu tanggal mulainya.', { logLevel: 'warn' }),
-  AGREEMENT_ENDED: entry(403, 'Agreement has ended', 'Perjanjian kerja sama (PKS) sudah berakhir sehingga akses data ditutup. Hubungi Camat untuk perpanjangan.', { logLevel: 'warn' }),
-  SPTJM_MISSING: entry(403, 'Statement of absolute responsibility is not on file', 'SPTJM yang ditandatangani Camat belum tercatat. Catat SPTJM dahulu.', { logLevel: 'warn' }),
-  NDA_MISSING: entry(403, 'Operator has no valid confidentiality statement', 'Operator ini belum menandatangani pernyataan kerahasiaan (NDA). Tandatangani dan catat NDA dahulu.', { logLevel: 'warn' }),
-  NETWORK_NOT_ALLOWED: entry(403, 'Source address is outside the closed network', 'Alamat komputer ini di luar jaringan tertutup kecamatan. Gunakan komputer di jaringan kantor.', { logLevel: 'warn' }),
-  FIELD_NOT_GRANTED: entry(403, 'Element is not granted', 'Unsur data pada "issues" tidak diberikan oleh perjanjian. Hapus unsur itu dari permintaan.'),
-  MODE_NOT_GRANTED: entry(403, 'Mode is not granted', 'User ID perjanjian ini tidak mencakup cara pemeriksaan tersebut (ambil data atau cocokkan data).'),
-  PURPOSE_REQUIRED: entry(422, 'Purpose is required', 'Sebutkan tujuan pemeriksaan: layanan (service) dan nomor berkas (reference).'),
-  PURPOSE_NOT_ALLOWED: entry(403, 'Purpose is not allowed for this client', 'Aplikasi ini tidak didaftarkan untuk layanan tersebut. Hubungi admin kecamatan.'),
-  QUOTA_NOT_GRANTED: entry(403, 'No quota on file', 'Kuota akses belum diatur untuk kecamatan ini. Hubungi admin.', { logLevel: 'error' }),
+  AGREEMENT_MISSING: entry(
+    403,
+    'No agreement on file',
+    'Belum ada perjanjian kerja sama (PKS) yang tercatat. Hubungi Camat.',
+    { logLevel: 'warn' },
+  ),
+  AGREEMENT_NOT_STARTED: entry(
+    403,
+    'Agreement is not in force yet',
+    'Perjanjian kerja sama (PKS) belum mulai berlaku. Tunggu tanggal mulainya.',
+    { logLevel: 'warn' },
+  ),
+  AGREEMENT_ENDED: entry(
+    403,
+    'Agreement has ended',
+    'Perjanjian kerja sama (PKS) sudah berakhir sehingga akses data ditutup. Hubungi Camat untuk perpanjangan.',
+    { logLevel: 'warn' },
+  ),
+  SPTJM_MISSING: entry(
+    403,
+    'Statement of absolute responsibility is not on file',
+    'SPTJM yang ditandatangani Camat belum tercatat. Catat SPTJM dahulu.',
+    { logLevel: 'warn' },
+  ),
+  NDA_MISSING: entry(
+    403,
+    'Operator has no valid confidentiality statement',
+    'Operator ini belum menandatangani pernyataan kerahasiaan (NDA). Tandatangani dan catat NDA dahulu.',
+    { logLevel: 'warn' },
+  ),
+  NETWORK_NOT_ALLOWED: entry(
+    403,
+    'Source address is outside the closed network',
+    'Alamat komputer ini di luar jaringan tertutup kecamatan. Gunakan komputer di jaringan kantor.',
+    { logLevel: 'warn' },
+  ),
+  FIELD_NOT_GRANTED: entry(
+    403,
+    'Element is not granted',
+    'Unsur data pada "issues" tidak diberikan oleh perjanjian. Hapus unsur itu dari permintaan.',
+  ),
+  MODE_NOT_GRANTED: entry(
+    403,
+    'Mode is not granted',
+    'User ID perjanjian ini tidak mencakup cara pemeriksaan tersebut (ambil data atau cocokkan data).',
+  ),
+  PURPOSE_REQUIRED: entry(
+    422,
+    'Purpose is required',
+    'Sebutkan tujuan pemeriksaan: layanan (service) dan nomor berkas (reference).',
+  ),
+  PURPOSE_NOT_ALLOWED: entry(
+    403,
+    'Purpose is not allowed for this client',
+    'Aplikasi ini tidak didaftarkan untuk layanan tersebut. Hubungi admin kecamatan.',
+  ),
+  QUOTA_NOT_GRANTED: entry(403, 'No quota on file', 'Kuota akses belum diatur untuk kecamatan ini. Hubungi admin.', {
+    logLevel: 'error',
+  }),
 
   // the NIK
-  NIK_INVALID: entry(422, 'NIK is not valid', 'NIK salah tulis. Periksa kembali 16 angka pada KTP-el; kuota tidak berkurang.'),
-  NIK_NEEDS_CONFIRMATION: entry(409, 'NIK looks mistyped', 'NIK ini tampak janggal. Periksa kembali; bila sudah benar, kirim lagi dengan confirmWarnings: true. Kuota belum berkurang.'),
+  NIK_INVALID: entry(
+    422,
+    'NIK is not valid',
+    'NIK salah tulis. Periksa kembali 16 angka pada KTP-el; kuota tidak berkurang.',
+  ),
+  NIK_NEEDS_CONFIRMATION: entry(
+    409,
+    'NIK looks mistyped',
+    'NIK ini tampak janggal. Periksa kembali; bila sudah benar, kirim lagi dengan confirmWarnings: true. Kuota belum berkurang.',
+  ),
 
   // hits and repeats
-  QUOTA_EXHAUSTED: entry(429, 'Quota of the day is used up', 'Kuota akses hari ini telah habis. Coba lagi besok setelah pukul 00.00 WIB.', { logLevel: 'warn' }),
-  ALREADY_ANSWERED: entry(409, 'This Idempotency-Key was answered', 'Permintaan dengan Idempotency-Key ini sudah dijawab dan jawabannya tidak disimpan. Untuk memeriksa lagi, gunakan kunci baru (kuota berkurang satu).'),
-  REQUEST_IN_PROGRESS: entry(409, 'The same Idempotency-Key is being answered', 'Permintaan yang sama sedang diproses. Tunggu jawabannya.', { retryable: true }),
-  IDEMPOTENCY_KEY_REUSED: entry(422, 'Idempotency-Key was used for another request', 'Idempotency-Key ini sudah dipakai untuk permintaan lain. Gunakan kunci baru.'),
+  QUOTA_EXHAUSTED: entry(
+    429,
+    'Quota of the day is used up',
+    'Kuota akses hari ini telah habis. Coba lagi besok setelah pukul 00.00 WIB.',
+    { logLevel: 'warn' },
+  ),
+  ALREADY_ANSWERED: entry(
+    409,
+    'This Idempotency-Key was answered',
+    'Permintaan dengan Idempotency-Key ini sudah dijawab dan jawabannya tidak disimpan. Untuk memeriksa lagi, gunakan kunci baru (kuota berkurang satu).',
+  ),
+  REQUEST_IN_PROGRESS: entry(
+    409,
+    'The same Idempotency-Key is being answered',
+    'Permintaan yang sama sedang diproses. Tunggu jawabannya.',
+    { retryable: true },
+  ),
+  IDEMPOTENCY_KEY_REUSED: entry(
+    422,
+    'Idempotency-Key was used for another request',
+    'Idempotency-Key ini sudah dipakai untuk permintaan lain. Gunakan kunci baru.',
+  ),
 
   // the way to the ministry
-  UPSTREAM_NOT_CONFIGURED: entry(503, 'Ministry access is not configured', 'Akses ke layanan Dukcapil belum diatur untuk kecamatan ini. Hubungi admin.', { logLevel: 'error' }),
-  UPSTREAM_CLOSED: entry(503, 'Ministry service is outside its hours', 'Layanan Dukcapil sedang di luar jam layanan. Coba lagi pada jam layanan.', { retryable: true, logLevel: 'warn' }),
-  UPSTREAM_ACCESS_BROKEN: entry(503, 'The ministry refuses our access', 'Akses kecamatan ditolak oleh layanan Dukcapil. Admin harus memeriksa User ID, kata sandi atau IP; pemeriksaan dihentikan sampai diperbaiki.', { logLevel: 'error' }),
-  UPSTREAM_UNAVAILABLE: entry(503, 'Ministry service is unavailable', 'Layanan Dukcapil sedang tidak dapat dihubungi. Coba lagi beberapa menit lagi.', { retryable: true, logLevel: 'warn' }),
-  UPSTREAM_TIMEOUT: entry(504, 'Ministry service did not answer in time', 'Layanan Dukcapil tidak menjawab tepat waktu. Satu kuota mungkin terpakai. Coba lagi beberapa saat lagi.', { retryable: true, logLevel: 'warn' }),
-  UPSTREAM_UNKNOWN: entry(502, 'Ministry answer was not understood', 'Jawaban layanan Dukcapil tidak dapat dikenali, jadi bukan berarti data tidak ada. Laporkan nomor korelasi ini kepada admin.', { logLevel: 'error' }),
+  UPSTREAM_NOT_CONFIGURED: entry(
+    503,
+    'Ministry access is not configured',
+    'Akses ke layanan Dukcapil belum diatur untuk kecamatan ini. Hubungi admin.',
+    { logLevel: 'error' },
+  ),
+  UPSTREAM_CLOSED: entry(
+    503,
+    'Ministry service is outside its hours',
+    'Layanan Dukcapil sedang di luar jam layanan. Coba lagi pada jam layanan.',
+    { retryable: true, logLevel: 'warn' },
+  ),
+  UPSTREAM_ACCESS_BROKEN: entry(
+    503,
+    'The ministry refuses our access',
+    'Akses kecamatan ditolak oleh layanan Dukcapil. Admin harus memeriksa User ID, kata sandi atau IP; pemeriksaan dihentikan sampai diperbaiki.',
+    { logLevel: 'error' },
+  ),
+  UPSTREAM_UNAVAILABLE: entry(
+    503,
+    'Ministry service is unavailable',
+    'Layanan Dukcapil sedang tidak dapat dihubungi. Coba lagi beberapa menit lagi.',
+    { retryable: true, logLevel: 'warn' },
+  ),
+  UPSTREAM_TIMEOUT: entry(
+    504,
+    'Ministry service did not answer in time',
+    'Layanan Dukcapil tidak menjawab tepat waktu. Satu kuota mungkin terpakai. Coba lagi beberapa saat lagi.',
+    { retryable: true, logLevel: 'warn' },
+  ),
+  UPSTREAM_UNKNOWN: entry(
+    502,
+    'Ministry answer was not understood',
+    'Jawaban layanan Dukcapil tidak dapat dikenali, jadi bukan berarti data tidak ada. Laporkan nomor korelasi ini kepada admin.',
+    { logLevel: 'error' },
+  ),
 
   // ourselves
-  EVIDENCE_UNAVAILABLE: entry(503, 'Evidence cannot be written', 'Bukti akses tidak dapat dicatat, sehingga pemeriksaan tidak dilakukan. Coba lagi; bila tetap, hubungi admin.', { retryable: true, logLevel: 'error' }),
-  SERVICE_UNAVAILABLE: entry(503, 'A service is not available', 'Layanan sedang tidak tersedia. Coba lagi sebentar lagi.', { retryable: true, logLevel: 'error' }),
-  SERVICE_TIMEOUT: entry(504, 'A service did not answer in time', 'Layanan tidak menjawab tepat waktu. Coba lagi sebentar lagi.', { retryable: true, logLevel: 'error' }),
-  OVERLOADED: entry(503, 'Too much work at once', 'Terlalu banyak pemeriksaan bersamaan. Coba lagi sebentar lagi; kuota tidak berkurang.', { retryable: true, logLevel: 'warn' }),
-  INTERNAL_ERROR: entry(500, 'Unexpected error', 'Terjadi kesalahan yang tidak terduga. Laporkan nomor korelasi ini kepada admin.', { logLevel: 'error' }),
+  EVIDENCE_UNAVAILABLE: entry(
+    503,
+    'Evidence cannot be written',
+    'Bukti akses tidak dapat dicatat, sehingga pemeriksaan tidak dilakukan. Coba lagi; bila tetap, hubungi admin.',
+    { retryable: true, logLevel: 'error' },
+  ),
+  SERVICE_UNAVAILABLE: entry(
+    503,
+    'A service is not available',
+    'Layanan sedang tidak tersedia. Coba lagi sebentar lagi.',
+    { retryable: true, logLevel: 'error' },
+  ),
+  SERVICE_TIMEOUT: entry(
+    504,
+    'A service did not answer in time',
+    'Layanan tidak menjawab tepat waktu. Coba lagi sebentar lagi.',
+    { retryable: true, logLevel: 'error' },
+  ),
+  OVERLOADED: entry(
+    503,
+    'Too much work at once',
+    'Terlalu banyak pemeriksaan bersamaan. Coba lagi sebentar lagi; kuota tidak berkurang.',
+    { retryable: true, logLevel: 'warn' },
+  ),
+  INTERNAL_ERROR: entry(
+    500,
+    'Unexpected error',
+    'Terjadi kesalahan yang tidak terduga. Laporkan nomor korelasi ini kepada admin.',
+    { logLevel: 'error' },
+  ),
 } as const satisfies Record<string, ErrorDefinition>;
 
 export type ErrorCode = keyof typeof table;

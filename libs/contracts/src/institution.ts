@@ -43,7 +43,10 @@ export type UpstreamAccess = z.infer<typeof UpstreamAccess>;
  * The same file may be given again: what it names is brought to what it says.
  */
 export const InstitutionFile = z.strictObject({
-  institution: z.strictObject({ name: z.string().min(1).max(200), regionCode: z.string().regex(/^\d{2}\.\d{2}\.\d{2}$/) }),
+  institution: z.strictObject({
+    name: z.string().min(1).max(200),
+    regionCode: z.string().regex(/^\d{2}\.\d{2}\.\d{2}$/),
+  }),
   agreement: z.strictObject({
     number: z.string().min(1).max(100),
     sptjm: z.strictObject({ number: z.string().min(1), signedOn: Day, documentSha256: Sha256 }).optional(),

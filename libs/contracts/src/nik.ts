@@ -7,7 +7,13 @@ const provinceCodes = new Set(
 );
 
 /** A typing slip burns a hit, so these are asked back before one is spent; none of them is a reason to refuse (O-11). */
-export const nikWarningCodes = ['PROVINCE_UNKNOWN', 'DAY_IMPOSSIBLE', 'MONTH_IMPOSSIBLE', 'DATE_IMPOSSIBLE', 'SERIAL_ZERO'] as const;
+export const nikWarningCodes = [
+  'PROVINCE_UNKNOWN',
+  'DAY_IMPOSSIBLE',
+  'MONTH_IMPOSSIBLE',
+  'DATE_IMPOSSIBLE',
+  'SERIAL_ZERO',
+] as const;
 export type NikWarningCode = (typeof nikWarningCodes)[number];
 
 export const nikFaultCodes = ['NIK_LENGTH', 'NIK_CHARACTER', 'NIK_ONE_DIGIT'] as const;

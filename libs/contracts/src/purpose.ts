@@ -15,9 +15,12 @@ export const paten = {
 
 export const patenServices = Object.keys(paten) as [keyof typeof paten, ...(keyof typeof paten)[]];
 
-export const PatenService = z
-  .enum(patenServices)
-  .meta({ id: 'PatenService', description: Object.entries(paten).map(([code, name]) => `${code}: ${name}`).join('; ') });
+export const PatenService = z.enum(patenServices).meta({
+  id: 'PatenService',
+  description: Object.entries(paten)
+    .map(([code, name]) => `${code}: ${name}`)
+    .join('; '),
+});
 export type PatenService = z.infer<typeof PatenService>;
 
 /** The text of the one issue by which the gateway tells PURPOSE_REQUIRED from a purpose that is wrong. */
@@ -36,7 +39,9 @@ export const Purpose = z
         .min(1, 'Isi nomor register atau nomor permohonan.')
         .max(80, 'Paling panjang 80 huruf.')
         .refine((text) => !looksLikeNik.test(text), 'Nomor register tidak boleh memuat NIK atau nomor KK.')
-        .meta({ description: "The case at the counter, for example the register number '500/001/SKU/I/2026'. Never a NIK." }),
+        .meta({
+          description: "The case at the counter, for example the register number '500/001/SKU/I/2026'. Never a NIK.",
+        }),
     },
     { error: (issue) => (issue.input === undefined || issue.input === null ? purposeRequired : undefined) },
   )

@@ -17,7 +17,11 @@ export interface Route {
   readonly access: RouteAccess;
   readonly query?: z.ZodObject;
   readonly headers?: Record<string, string>;
-  readonly body?: { schema: z.ZodType; contentType: 'application/json' | 'application/x-www-form-urlencoded'; examples: Record<string, unknown> };
+  readonly body?: {
+    schema: z.ZodType;
+    contentType: 'application/json' | 'application/x-www-form-urlencoded';
+    examples: Record<string, unknown>;
+  };
   readonly response: { status: number; description: string; schema: z.ZodType; examples: Record<string, unknown> };
   readonly errors: readonly ErrorCode[];
 }

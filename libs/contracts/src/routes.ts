@@ -7,8 +7,21 @@ import { VerificationRequest, VerificationResult, VerificationTrail, Verificatio
 const exampleId = '019ab3c4-5d6e-7f80-9123-456789abcdef';
 const exampleQuota = { day: '2026-11-23', limit: 1000, used: 127, left: 873, resetAt: '2026-11-24T00:00:00+07:00' };
 
-const tokenErrors = ['TOKEN_MISSING', 'TOKEN_INVALID', 'TOKEN_EXPIRED', 'SCOPE_MISSING', 'ROLE_NOT_ALLOWED', 'CLIENT_REVOKED', 'NETWORK_NOT_ALLOWED'] as const satisfies readonly ErrorCode[];
-const serverErrors = ['RATE_LIMITED', 'SERVICE_UNAVAILABLE', 'SERVICE_TIMEOUT', 'INTERNAL_ERROR'] as const satisfies readonly ErrorCode[];
+const tokenErrors = [
+  'TOKEN_MISSING',
+  'TOKEN_INVALID',
+  'TOKEN_EXPIRED',
+  'SCOPE_MISSING',
+  'ROLE_NOT_ALLOWED',
+  'CLIENT_REVOKED',
+  'NETWORK_NOT_ALLOWED',
+] as const satisfies readonly ErrorCode[];
+const serverErrors = [
+  'RATE_LIMITED',
+  'SERVICE_UNAVAILABLE',
+  'SERVICE_TIMEOUT',
+  'INTERNAL_ERROR',
+] as const satisfies readonly ErrorCode[];
 
 export const issueToken = defineRoute({
   operationId: 'issueToken',
@@ -28,9 +41,26 @@ export const issueToken = defineRoute({
     status: 200,
     description: 'A token',
     schema: TokenResponse,
-    examples: { token: { access_token: 'eyJ...', token_type: 'Bearer', expires_in: 600, scope: 'verifications:write verifications:read access-rights:read' } },
+    examples: {
+      token: {
+        access_token: 'eyJ...',
+        token_type: 'Bearer',
+        expires_in: 600,
+        scope: 'verifications:write verifications:read access-rights:read',
+      },
+    },
   },
-  errors: ['REQUEST_INVALID', 'CLIENT_INVALID', 'CLIENT_REVOKED', 'GRANT_TYPE_UNSUPPORTED', 'SCOPE_INVALID', 'OPERATOR_UNKNOWN', 'OPERATOR_INACTIVE', 'NETWORK_NOT_ALLOWED', ...serverErrors],
+  errors: [
+    'REQUEST_INVALID',
+    'CLIENT_INVALID',
+    'CLIENT_REVOKED',
+    'GRANT_TYPE_UNSUPPORTED',
+    'SCOPE_INVALID',
+    'OPERATOR_UNKNOWN',
+    'OPERATOR_INACTIVE',
+    'NETWORK_NOT_ALLOWED',
+    ...serverErrors,
+  ],
 });
 
 export const getJwks = defineRoute({
@@ -43,7 +73,20 @@ export const getJwks = defineRoute({
     status: 200,
     description: 'RFC 7517 key set: the key in use, the next one, and those that still verify live tokens',
     schema: JwkSet,
-    examples: { keys: { keys: [{ kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo', kid: '2954', alg: 'EdDSA', use: 'sig' }] } },
+    examples: {
+      keys: {
+        keys: [
+          {
+            kty: 'OKP',
+            crv: 'Ed25519',
+            x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo',
+            kid: '2954',
+            alg: 'EdDSA',
+            use: 'sig',
+          },
+        ],
+      },
+    },
   },
   errors: ['INTERNAL_ERROR'],
 });
@@ -53,7 +96,8 @@ export const getAccessRights = defineRoute({
   method: 'GET',
   path: '/v1/access-rights',
   summary: 'What may I ask, until when, and what is missing',
-  description: 'Costs no hit. Works also when a look-up would be refused: `missing` then lists every gate that is shut.',
+  description:
+    'Costs no hit. Works also when a look-up would be refused: `missing` then lists every gate that is shut.',
   access: { scope: 'access-rights:read', roles: ['operator', 'camat', 'admin', 'evaluator'] },
   response: {
     status: 200,
@@ -62,7 +106,12 @@ export const getAccessRights = defineRoute({
     examples: {
       allowed: {
         institution: { id: exampleId, name: 'Kecamatan Contoh', regionCode: '33.13.04' },
-        client: { id: 'paten-contoh', name: 'Aplikasi PATEN', scopes: ['verifications:write', 'verifications:read', 'access-rights:read'], purposes: ['SKU', 'SKTM'] },
+        client: {
+          id: 'paten-contoh',
+          name: 'Aplikasi PATEN',
+          scopes: ['verifications:write', 'verifications:read', 'access-rights:read'],
+          purposes: ['SKU', 'SKTM'],
+        },
         operator: { id: exampleId, userIdLokal: 'siti.loket1', role: 'operator' },
         allowed: true,
         missing: [],
@@ -100,7 +149,11 @@ export const createVerification = defineRoute({
     schema: VerificationRequest,
     contentType: 'application/json',
     examples: {
-      lookup: { nik: '3313044107909901', purpose: { service: 'SKU', reference: '500/001/SKU/XI/2026' }, fields: ['namaLengkap', 'tanggalLahir', 'alamat'] },
+      lookup: {
+        nik: '3313044107909901',
+        purpose: { service: 'SKU', reference: '500/001/SKU/XI/2026' },
+        fields: ['namaLengkap', 'tanggalLahir', 'alamat'],
+      },
       match: {
         nik: '3313043108859903',
         purpose: { service: 'SKTM', reference: '470/012/SKTM/XI/2026' },
@@ -116,7 +169,11 @@ export const createVerification = defineRoute({
       found: {
         id: exampleId,
         outcome: 'FOUND',
-        data: { namaLengkap: 'SITI CONTOH', tanggalLahir: '1990-07-01', alamat: 'JL CONTOH NO 1 RT 006 RW 002, GENENGAN, JUMANTONO, KARANGANYAR, JAWA TENGAH' },
+        data: {
+          namaLengkap: 'SITI CONTOH',
+          tanggalLahir: '1990-07-01',
+          alamat: 'JL CONTOH NO 1 RT 006 RW 002, GENENGAN, JUMANTONO, KARANGANYAR, JAWA TENGAH',
+        },
         warnings: [],
         quota: exampleQuota,
       },
@@ -131,12 +188,37 @@ export const createVerification = defineRoute({
     },
   },
   errors: [
-    'REQUEST_MALFORMED', 'REQUEST_INVALID', 'BODY_TOO_LARGE', 'MEDIA_TYPE_UNSUPPORTED', 'PURPOSE_REQUIRED', 'NIK_INVALID', 'NIK_NEEDS_CONFIRMATION',
+    'REQUEST_MALFORMED',
+    'REQUEST_INVALID',
+    'BODY_TOO_LARGE',
+    'MEDIA_TYPE_UNSUPPORTED',
+    'PURPOSE_REQUIRED',
+    'NIK_INVALID',
+    'NIK_NEEDS_CONFIRMATION',
     ...tokenErrors,
-    'OPERATOR_REQUIRED', 'OPERATOR_INACTIVE', 'NDA_MISSING', 'SPTJM_MISSING', 'AGREEMENT_MISSING', 'AGREEMENT_NOT_STARTED', 'AGREEMENT_ENDED',
-    'FIELD_NOT_GRANTED', 'MODE_NOT_GRANTED', 'PURPOSE_NOT_ALLOWED', 'QUOTA_NOT_GRANTED', 'QUOTA_EXHAUSTED',
-    'ALREADY_ANSWERED', 'REQUEST_IN_PROGRESS', 'IDEMPOTENCY_KEY_REUSED', 'EVIDENCE_UNAVAILABLE', 'OVERLOADED',
-    'UPSTREAM_NOT_CONFIGURED', 'UPSTREAM_CLOSED', 'UPSTREAM_ACCESS_BROKEN', 'UPSTREAM_UNAVAILABLE', 'UPSTREAM_TIMEOUT', 'UPSTREAM_UNKNOWN',
+    'OPERATOR_REQUIRED',
+    'OPERATOR_INACTIVE',
+    'NDA_MISSING',
+    'SPTJM_MISSING',
+    'AGREEMENT_MISSING',
+    'AGREEMENT_NOT_STARTED',
+    'AGREEMENT_ENDED',
+    'FIELD_NOT_GRANTED',
+    'MODE_NOT_GRANTED',
+    'PURPOSE_NOT_ALLOWED',
+    'QUOTA_NOT_GRANTED',
+    'QUOTA_EXHAUSTED',
+    'ALREADY_ANSWERED',
+    'REQUEST_IN_PROGRESS',
+    'IDEMPOTENCY_KEY_REUSED',
+    'EVIDENCE_UNAVAILABLE',
+    'OVERLOADED',
+    'UPSTREAM_NOT_CONFIGURED',
+    'UPSTREAM_CLOSED',
+    'UPSTREAM_ACCESS_BROKEN',
+    'UPSTREAM_UNAVAILABLE',
+    'UPSTREAM_TIMEOUT',
+    'UPSTREAM_UNKNOWN',
     ...serverErrors,
   ],
 });
@@ -146,7 +228,8 @@ export const listVerifications = defineRoute({
   method: 'GET',
   path: '/v1/verifications',
   summary: 'The trail of look-ups and refusals, without any person',
-  description: 'Newest first. An operator sees their own, the Camat and the evaluator the whole institution. Works also after the agreement has ended.',
+  description:
+    'Newest first. An operator sees their own, the Camat and the evaluator the whole institution. Works also after the agreement has ended.',
   access: { scope: 'verifications:read', roles: ['operator', 'camat', 'evaluator'] },
   query: VerificationTrailQuery,
   response: {
@@ -157,8 +240,17 @@ export const listVerifications = defineRoute({
       page: {
         entries: [
           {
-            id: exampleId, at: '2026-11-23T02:15:30.123Z', kind: 'LOOKUP', agreementVersionId: exampleId, clientId: 'paten-contoh', operatorId: exampleId,
-            purpose: { service: 'SKU', reference: '500/001/SKU/XI/2026' }, fields: ['namaLengkap', 'alamat'], hit: 'confirmed', outcome: 'FOUND', latencyMs: 143,
+            id: exampleId,
+            at: '2026-11-23T02:15:30.123Z',
+            kind: 'LOOKUP',
+            agreementVersionId: exampleId,
+            clientId: 'paten-contoh',
+            operatorId: exampleId,
+            purpose: { service: 'SKU', reference: '500/001/SKU/XI/2026' },
+            fields: ['namaLengkap', 'alamat'],
+            hit: 'confirmed',
+            outcome: 'FOUND',
+            latencyMs: 143,
           },
         ],
         next: null,
@@ -174,9 +266,21 @@ export const getOpenApi = defineRoute({
   path: '/openapi.json',
   summary: 'This description, OpenAPI 3.1',
   access: 'public',
-  response: { status: 200, description: 'OpenAPI 3.1 document', schema: z.looseObject({ openapi: z.string() }), examples: {} },
+  response: {
+    status: 200,
+    description: 'OpenAPI 3.1 document',
+    schema: z.looseObject({ openapi: z.string() }),
+    examples: {},
+  },
   errors: ['INTERNAL_ERROR'],
 });
 
 /** Every route of the gateway. A controller method that is not bound to one of them is refused by the guard. */
-export const routes = [issueToken, getJwks, getAccessRights, createVerification, listVerifications, getOpenApi] as const;
+export const routes = [
+  issueToken,
+  getJwks,
+  getAccessRights,
+  createVerification,
+  listVerifications,
+  getOpenApi,
+] as const;

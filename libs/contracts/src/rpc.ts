@@ -2,7 +2,11 @@ import type { z } from 'zod';
 import type { ErrorCode } from './errors.js';
 
 /** One message on the bus. Handler and caller are typed from it, and both ends validate with it. */
-export interface Rpc<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType, E extends ErrorCode = ErrorCode> {
+export interface Rpc<
+  I extends z.ZodType = z.ZodType,
+  O extends z.ZodType = z.ZodType,
+  E extends ErrorCode = ErrorCode,
+> {
   /** `<service>.<verb>.v<n>` */
   readonly subject: string;
   readonly input: I;

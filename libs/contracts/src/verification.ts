@@ -24,10 +24,17 @@ export const MatchElements = z
     jenisPekerjaan: typedText,
     statusPerkawinan: typedText,
     alamat: typedText,
-    threshold: z.int().min(1).max(100).meta({ description: 'Least similarity of texts that counts as agreeing, per cent; default 100' }),
+    threshold: z
+      .int()
+      .min(1)
+      .max(100)
+      .meta({ description: 'Least similarity of texts that counts as agreeing, per cent; default 100' }),
   })
   .partial()
-  .refine((match) => Object.keys(match).some((key) => key !== 'threshold'), 'Isi sedikitnya satu unsur untuk dicocokkan.')
+  .refine(
+    (match) => Object.keys(match).some((key) => key !== 'threshold'),
+    'Isi sedikitnya satu unsur untuk dicocokkan.',
+  )
   .meta({ id: 'MatchElements' });
 export type MatchElements = z.infer<typeof MatchElements>;
 

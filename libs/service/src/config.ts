@@ -49,7 +49,13 @@ export const env = {
   milliseconds: (least = 1, most = 3_600_000) => z.coerce.number().int().min(least).max(most),
   count: (least = 1, most = 1_000_000_000) => z.coerce.number().int().min(least).max(most),
   secret: () => z.string().min(8, 'must have at least 8 characters'),
-  list: () => z.string().transform((text) => text.split(',').map((item) => item.trim()).filter(Boolean)),
+  list: () =>
+    z.string().transform((text) =>
+      text
+        .split(',')
+        .map((item) => item.trim())
+        .filter(Boolean),
+    ),
   logLevel: () => z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 };
 
@@ -73,7 +79,9 @@ export function databaseEnv<P extends string>(prefix: P) {
     [`${prefix}_DATABASE_USER`]: z.string().min(1),
     [`${prefix}_DATABASE_PASSWORD`]: env.secret(),
     [`${prefix}_DATABASE_POOL`]: env.count(1, 200).default(10),
-  } as { [K in `${P}_DATABASE_HOST` | `${P}_DATABASE_NAME` | `${P}_DATABASE_USER` | `${P}_DATABASE_PASSWORD`]: z.ZodString } & {
+  } as {
+    [K in `${P}_DATABASE_HOST` | `${P}_DATABASE_NAME` | `${P}_DATABASE_USER` | `${P}_DATABASE_PASSWORD`]: z.ZodString;
+  } & {
     [K in `${P}_DATABASE_PORT` | `${P}_DATABASE_POOL`]: z.ZodDefault<z.ZodCoercedNumber>;
   };
 }

@@ -25,7 +25,8 @@ const traceparentPattern = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
  * digits is not taken over: it might be a NIK, and it goes to every log.
  */
 export function makeContext(correlationId?: string, traceparent?: string): RequestContext {
-  const usable = correlationId !== undefined && correlationPattern.test(correlationId) && !/\d{13,}/.test(correlationId);
+  const usable =
+    correlationId !== undefined && correlationPattern.test(correlationId) && !/\d{13,}/.test(correlationId);
   return { correlationId: usable ? correlationId : uuidv7(), traceparent: childOf(traceparent) };
 }
 

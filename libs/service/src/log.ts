@@ -44,14 +44,22 @@ export class Log implements LoggerService {
 
   static create(service: string, level: LogLevel): Log {
     return new Log(
-      pino({ level, base: { service }, messageKey: 'msg', timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } }),
+      pino({
+        level,
+        base: { service },
+        messageKey: 'msg',
+        timestamp: pino.stdTimeFunctions.isoTime,
+        formatters: { level: (label) => ({ level: label }) },
+      }),
     );
   }
 
   event(level: LogLevel, msg: string, fields: LogFields = {}): void {
     if (!this.pino.isLevelEnabled(level)) return;
     const context = currentContext();
-    const line: Record<string, unknown> = context ? { correlationId: context.correlationId, trace: context.traceparent.slice(3, 35) } : {};
+    const line: Record<string, unknown> = context
+      ? { correlationId: context.correlationId, trace: context.traceparent.slice(3, 35) }
+      : {};
     for (const name of allowedFields) if (fields[name] !== undefined) line[name] = fields[name];
     this.pino[level](line, msg);
   }
@@ -84,7 +92,8 @@ export class Log implements LoggerService {
   private framework(level: LogLevel, message: unknown, rest: unknown[]): void {
     const origin = typeof rest.at(-1) === 'string' ? ` (${String(rest.at(-1)).slice(0, 80)})` : '';
     if (message instanceof Error) this.failure(`framework${origin}`, message, {}, level);
-    else if (typeof message === 'string') this.event(level, `${message.replace(/\d{6,}/g, '#').slice(0, 300)}${origin}`);
+    else if (typeof message === 'string')
+      this.event(level, `${message.replace(/\d{6,}/g, '#').slice(0, 300)}${origin}`);
   }
 }
 
@@ -93,7 +102,12 @@ export function describeError(thrown: unknown): LogFields {
   const frames = (thrown.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
   const cause = thrown.cause === undefined ? {} : { reason: causeOf(thrown.cause) };
   const code = (thrown as NodeJS.ErrnoException).code;
-  return { errorName: thrown.name, errorCode: code === undefined ? undefined : String(code), stack: frames.slice(0, 8).join('\n'), ...cause };
+  return {
+    errorName: thrown.name,
+    errorCode: code === undefined ? undefined : String(code),
+    stack: frames.slice(0, 8).join('\n'),
+    ...cause,
+  };
 }
 
 function causeOf(cause: unknown): string {

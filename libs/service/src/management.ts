@@ -18,20 +18,33 @@ export class ManagementServer {
     readonly port: number,
   ) {}
 
-  static async start(options: { host: string; port: number; checks: ReadinessChecks; details?: HealthDetails }): Promise<ManagementServer> {
+  static async start(options: {
+    host: string;
+    port: number;
+    checks: ReadinessChecks;
+    details?: HealthDetails;
+  }): Promise<ManagementServer> {
     const server = createServer((request, response) => {
       const answer = (status: number, body: unknown) => {
-        response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' }).end(JSON.stringify(body));
+        response
+          .writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+          .end(JSON.stringify(body));
       };
       const path = (request.url ?? '').split('?')[0];
       if (path === '/health/live') answer(200, { status: 'ok' });
       else if (path === '/health/ready') {
         void readiness(options.checks, options.details ?? {}).then((state) => {
           const ready = state.ready && !management.draining;
-          answer(ready ? 200 : 503, { status: ready ? 'ok' : management.draining ? 'draining' : 'unavailable', checks: state.checks, details: state.details });
+          answer(ready ? 200 : 503, {
+            status: ready ? 'ok' : management.draining ? 'draining' : 'unavailable',
+            checks: state.checks,
+            details: state.details,
+          });
         });
       } else if (path === '/metrics') {
-        void metrics.metrics().then((text) => response.writeHead(200, { 'content-type': metrics.contentType }).end(text));
+        void metrics
+          .metrics()
+          .then((text) => response.writeHead(200, { 'content-type': metrics.contentType }).end(text));
       } else answer(404, { status: 'not found' });
     });
     await new Promise<void>((resolve, reject) => {
@@ -54,8 +67,12 @@ export class ManagementServer {
 }
 
 async function readiness(checks: ReadinessChecks, details: HealthDetails) {
-  const results = await Promise.all(Object.entries(checks).map(async ([name, check]) => [name, await withDeadline(check)] as const));
-  const told = await Promise.all(Object.entries(details).map(async ([name, detail]) => [name, await withDeadline(detail)] as const));
+  const results = await Promise.all(
+    Object.entries(checks).map(async ([name, check]) => [name, await withDeadline(check)] as const),
+  );
+  const told = await Promise.all(
+    Object.entries(details).map(async ([name, detail]) => [name, await withDeadline(detail)] as const),
+  );
   return {
     ready: results.every(([, ok]) => ok === true),
     checks: Object.fromEntries(results.map(([name, ok]) => [name, ok === true ? 'ok' : 'unavailable'])),

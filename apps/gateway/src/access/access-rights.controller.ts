@@ -16,10 +16,19 @@ export class AccessRightsController {
     const { institution, client, operator } = facts;
     const missing = [...identityGates(facts, ip), ...lookupGates(facts)];
     const agreement = findAgreement(facts);
-    const standing = await this.bus.call(getStanding, { institutionId: institution.id }, { deadlineMs: standingDeadlineMs });
+    const standing = await this.bus.call(
+      getStanding,
+      { institutionId: institution.id },
+      { deadlineMs: standingDeadlineMs },
+    );
     return {
       institution,
-      client: { id: client.id, name: client.name, scopes: client.scopes, purposes: client.purposes ?? [...patenServices] },
+      client: {
+        id: client.id,
+        name: client.name,
+        scopes: client.scopes,
+        purposes: client.purposes ?? [...patenServices],
+      },
       operator: operator && { id: operator.id, userIdLokal: operator.userIdLokal, role: operator.role },
       allowed: missing.length === 0 && standing.quota.left > 0 && standing.upstream.state === 'ready',
       missing: missing.map(({ code, clause }) => ({ code, clause, detail: errors[code].detail })),

@@ -48,7 +48,10 @@ export class AccessGuard extends AuthGuard('bearer') {
   }
 
   private async limitBurst(principal: Principal, facts: AccessFacts): Promise<void> {
-    const burst = this.bursts.take(`${principal.clientId}\n${facts.operator?.id ?? ''}`, facts.client.burst ?? this.defaultBurst);
+    const burst = this.bursts.take(
+      `${principal.clientId}\n${facts.operator?.id ?? ''}`,
+      facts.client.burst ?? this.defaultBurst,
+    );
     if (burst.allowed) return;
     if (burst.first) await this.access.recordRefusal(facts, 'RATE_LIMITED');
     throw new AppError('RATE_LIMITED', { retryAfter: burst.retryAfter });
@@ -59,7 +62,8 @@ function refusalOf(route: Route, principal: Principal, facts: AccessFacts, addre
   if (route.access === 'public') return undefined;
   const gate = identityGates(facts, address)[0];
   if (gate) return gate.code;
-  if (!principal.scopes.includes(route.access.scope) || !facts.client.scopes.includes(route.access.scope)) return 'SCOPE_MISSING';
+  if (!principal.scopes.includes(route.access.scope) || !facts.client.scopes.includes(route.access.scope))
+    return 'SCOPE_MISSING';
   if (facts.operator && !route.access.roles.includes(facts.operator.role)) return 'ROLE_NOT_ALLOWED';
   return undefined;
 }

@@ -1,4 +1,11 @@
-import { inElementOrder, type Actor, type ElementName, type ErrorCode, type VerificationMode, type VerificationRequest } from '#contracts';
+import {
+  inElementOrder,
+  type Actor,
+  type ElementName,
+  type ErrorCode,
+  type VerificationMode,
+  type VerificationRequest,
+} from '#contracts';
 import type { AccessFacts, AgreementFacts } from './access-facts.js';
 import { isInsideClosedNetwork } from './closed-network.js';
 
@@ -11,10 +18,15 @@ export interface ShutGate {
 /**
  * The agreement that counts today: the one in force; else the next one; else the last one that ended.
  */
-export function findAgreement({ agreements, today }: Pick<AccessFacts, 'agreements' | 'today'>): AgreementFacts | undefined {
+export function findAgreement({
+  agreements,
+  today,
+}: Pick<AccessFacts, 'agreements' | 'today'>): AgreementFacts | undefined {
   const inForce = agreements.find((one) => one.validFrom <= today && today <= one.validUntil);
   const coming = agreements.filter((one) => one.validFrom > today).sort((a, b) => (a.validFrom < b.validFrom ? -1 : 1));
-  const ended = agreements.filter((one) => one.validUntil < today).sort((a, b) => (a.validUntil < b.validUntil ? 1 : -1));
+  const ended = agreements
+    .filter((one) => one.validUntil < today)
+    .sort((a, b) => (a.validUntil < b.validUntil ? 1 : -1));
   return inForce ?? coming[0] ?? ended[0];
 }
 
@@ -24,7 +36,9 @@ export function identityGates(facts: AccessFacts, address: string): ShutGate[] {
   const networks = facts.client.networks ?? [];
   const agreement = findAgreement(facts);
   // without an agreement there are no ranges yet; a public address is refused all the same
-  const inside = isInsideClosedNetwork(address, agreement?.networks ?? ['0.0.0.0/0', '::/0']) && (networks.length === 0 || isInsideClosedNetwork(address, networks));
+  const inside =
+    isInsideClosedNetwork(address, agreement?.networks ?? ['0.0.0.0/0', '::/0']) &&
+    (networks.length === 0 || isInsideClosedNetwork(address, networks));
   if (facts.client.revoked) shut.push({ code: 'CLIENT_REVOKED', clause: 'O-19' });
   if (!inside) shut.push({ code: 'NETWORK_NOT_ALLOWED', clause: 'O-02' });
   return shut;
@@ -41,7 +55,10 @@ export function lookupGates(facts: AccessFacts): ShutGate[] {
   if (agreement && !signedBy(agreement.sptjmSignedOn, today)) shut.push({ code: 'SPTJM_MISSING', clause: 'O-09' });
   if (!operator) shut.push({ code: 'OPERATOR_REQUIRED', clause: 'O-17' });
   else {
-    const active = !operator.revoked && operator.activeFrom <= today && (operator.activeUntil === null || today <= operator.activeUntil);
+    const active =
+      !operator.revoked &&
+      operator.activeFrom <= today &&
+      (operator.activeUntil === null || today <= operator.activeUntil);
     if (!active) shut.push({ code: 'OPERATOR_INACTIVE', clause: 'O-19' });
     if (!signedBy(operator.ndaSignedOn, today)) shut.push({ code: 'NDA_MISSING', clause: 'O-17' });
   }
@@ -55,8 +72,7 @@ export function grantedElements(facts: AccessFacts): ElementName[] {
 }
 
 export type AccessDecision =
-  | { allowed: true; actor: Actor }
-  | { allowed: false; code: ErrorCode; offending?: string[] };
+  { allowed: true; actor: Actor } | { allowed: false; code: ErrorCode; offending?: string[] };
 
 /**
  * The one decision on a look-up (DESIGN 5.4): agreement in force on that day, SPTJM on file, client and operator active,
@@ -72,10 +88,13 @@ export function decideLookup(facts: AccessFacts, address: string, request: Verif
   const mode: VerificationMode = request.match ? 'MATCH' : 'LOOKUP';
   if (!agreement.modes.includes(mode)) return { allowed: false, code: 'MODE_NOT_GRANTED' };
   const granted = grantedElements(facts);
-  const asked = request.match ? Object.keys(request.match).filter((key) => key !== 'threshold') : (request.fields ?? []);
+  const asked = request.match
+    ? Object.keys(request.match).filter((key) => key !== 'threshold')
+    : (request.fields ?? []);
   const offending = asked.filter((name) => !(granted as string[]).includes(name));
   if (offending.length > 0 || granted.length === 0) return { allowed: false, code: 'FIELD_NOT_GRANTED', offending };
-  if (client.purposes && !client.purposes.includes(request.purpose.service)) return { allowed: false, code: 'PURPOSE_NOT_ALLOWED' };
+  if (client.purposes && !client.purposes.includes(request.purpose.service))
+    return { allowed: false, code: 'PURPOSE_NOT_ALLOWED' };
   return {
     allowed: true,
     actor: {

@@ -21,10 +21,16 @@ export class ProblemFilter implements ExceptionFilter {
     const { definition } = error;
     problems.inc({ code: error.code });
     if (definition.logLevel === 'error' || definition.logLevel === 'warn') {
-      this.log.failure('request failed', error.cause ?? error, { code: error.code, status: definition.status, method: request.method, route: request.routeOptions.url }, definition.logLevel);
+      this.log.failure(
+        'request failed',
+        error.cause ?? error,
+        { code: error.code, status: definition.status, method: request.method, route: request.routeOptions.url },
+        definition.logLevel,
+      );
     }
     const problem = toProblem(error);
-    if (error.extras.retryAfter !== undefined) void reply.header('Retry-After', String(Math.ceil(error.extras.retryAfter)));
+    if (error.extras.retryAfter !== undefined)
+      void reply.header('Retry-After', String(Math.ceil(error.extras.retryAfter)));
     if (error.extras.quota !== undefined) void reply.headers(quotaHeaders(error.extras.quota));
     if (definition.status === 401) void reply.header('WWW-Authenticate', challenge(error.code));
     if (error.code === 'METHOD_NOT_ALLOWED') void reply.header('Allow', allowedMethods(pathOf(request)).join(', '));
@@ -44,7 +50,9 @@ export function toProblem(error: AppError): Problem {
     detail,
     code: error.code,
     correlationId: currentContext()?.correlationId ?? '',
-    ...(issues ? { issues: issues.map(({ path, message }) => ({ path: withoutDigits(path), message: withoutDigits(message) })) } : {}),
+    ...(issues
+      ? { issues: issues.map(({ path, message }) => ({ path: withoutDigits(path), message: withoutDigits(message) })) }
+      : {}),
     ...extras,
   };
 }
@@ -65,17 +73,21 @@ function toTokenError(error: AppError, problem: Problem): TokenError {
 /** RFC 6750 3.1 */
 function challenge(code: ErrorCode): string {
   if (code === 'CLIENT_INVALID') return 'Basic realm="gerbang-paten"';
-  return code === 'TOKEN_MISSING' ? 'Bearer realm="gerbang-paten"' : 'Bearer realm="gerbang-paten", error="invalid_token"';
+  return code === 'TOKEN_MISSING'
+    ? 'Bearer realm="gerbang-paten"'
+    : 'Bearer realm="gerbang-paten", error="invalid_token"';
 }
 
 /** What Fastify and Nest throw before a controller is reached. Their texts quote the body, so only the kind is taken over. */
 function fromFramework(thrown: unknown, request: FastifyRequest): AppError | undefined {
   if (thrown instanceof AppError) return undefined;
   const code = String((thrown as { code?: unknown } | null)?.code ?? '');
-  const status = thrown instanceof HttpException ? thrown.getStatus() : (thrown as { statusCode?: unknown } | null)?.statusCode;
+  const status =
+    thrown instanceof HttpException ? thrown.getStatus() : (thrown as { statusCode?: unknown } | null)?.statusCode;
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' || status === 413) return new AppError('BODY_TOO_LARGE');
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' || status === 415) return new AppError('MEDIA_TYPE_UNSUPPORTED');
-  if (status === 404) return new AppError(allowedMethods(pathOf(request)).length > 0 ? 'METHOD_NOT_ALLOWED' : 'ROUTE_NOT_FOUND');
+  if (status === 404)
+    return new AppError(allowedMethods(pathOf(request)).length > 0 ? 'METHOD_NOT_ALLOWED' : 'ROUTE_NOT_FOUND');
   if (status === 400) return new AppError('REQUEST_MALFORMED');
   return undefined;
 }

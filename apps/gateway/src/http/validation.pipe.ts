@@ -16,9 +16,11 @@ export const validationPipe = new StandardSchemaValidationPipe({
 });
 
 function codeOf(issues: { path: string; message: string }[]): ErrorCode {
-  if (issues.length === 1 && issues[0]?.path === 'purpose' && issues[0].message === purposeRequired) return 'PURPOSE_REQUIRED';
+  if (issues.length === 1 && issues[0]?.path === 'purpose' && issues[0].message === purposeRequired)
+    return 'PURPOSE_REQUIRED';
   // an element that the agreement does not even know is not granted either (O-01)
-  if (issues.every(({ path, message }) => /^fields\.\d+$/.test(path) && message === elementMessage)) return 'FIELD_NOT_GRANTED';
+  if (issues.every(({ path, message }) => /^fields\.\d+$/.test(path) && message === elementMessage))
+    return 'FIELD_NOT_GRANTED';
   return 'REQUEST_INVALID';
 }
 

@@ -5,7 +5,11 @@ type Json = Record<string, unknown>;
 
 /** OpenAPI 3.1 from the contracts alone: the same schemas check the requests. */
 export function makeOpenApi(version: string): Json {
-  const { schemas } = z.toJSONSchema(z.globalRegistry, { uri: (id) => `#/components/schemas/${id}`, io: 'input', target: 'draft-2020-12' });
+  const { schemas } = z.toJSONSchema(z.globalRegistry, {
+    uri: (id) => `#/components/schemas/${id}`,
+    io: 'input',
+    target: 'draft-2020-12',
+  });
   for (const schema of Object.values(schemas) as Json[]) {
     delete schema.$schema;
     delete schema.$id;
@@ -56,12 +60,21 @@ function operation(route: Route): Json {
       : { security: [{ oauth2: [route.access.scope] }], 'x-roles': route.access.roles }),
     ...parameters(route),
     ...(route.body
-      ? { requestBody: { required: true, content: { [route.body.contentType]: { schema: ref(route.body.schema), examples: named(route.body.examples) } } } }
+      ? {
+          requestBody: {
+            required: true,
+            content: {
+              [route.body.contentType]: { schema: ref(route.body.schema), examples: named(route.body.examples) },
+            },
+          },
+        }
       : {}),
     responses: {
       [route.response.status]: {
         description: route.response.description,
-        content: { 'application/json': { schema: ref(route.response.schema), examples: named(route.response.examples) } },
+        content: {
+          'application/json': { schema: ref(route.response.schema), examples: named(route.response.examples) },
+        },
       },
       ...errorResponses(route),
     },
@@ -73,7 +86,13 @@ function parameters(route: Route): Json {
     const { $schema: _, description, ...rest } = z.toJSONSchema(schema as z.ZodType, { io: 'input' }) as Json;
     return { name, in: 'query', required: false, ...(description ? { description } : {}), schema: rest };
   });
-  const headers = Object.entries(route.headers ?? {}).map(([name, description]) => ({ name, in: 'header', required: false, description, schema: { type: 'string' } }));
+  const headers = Object.entries(route.headers ?? {}).map(([name, description]) => ({
+    name,
+    in: 'header',
+    required: false,
+    description,
+    schema: { type: 'string' },
+  }));
   const all = [...query, ...headers];
   return all.length > 0 ? { parameters: all } : {};
 }
@@ -81,24 +100,42 @@ function parameters(route: Route): Json {
 /** Every error of a route, by status, each code with its example. */
 function errorResponses(route: Route): Json {
   const byStatus = new Map<number, ErrorCode[]>();
-  for (const code of new Set(route.errors)) byStatus.set(errors[code].status, [...(byStatus.get(errors[code].status) ?? []), code]);
+  for (const code of new Set(route.errors))
+    byStatus.set(errors[code].status, [...(byStatus.get(errors[code].status) ?? []), code]);
   const tokenEndpoint = route.operationId === 'issueToken';
   const media = tokenEndpoint ? 'application/json' : 'application/problem+json';
   return Object.fromEntries(
-    [...byStatus].sort(([a], [b]) => a - b).map(([status, codes]) => [
-      status,
-      {
-        description: codes.map((code) => `\`${code}\`: ${errors[code].title}`).join('; '),
-        content: { [media]: { schema: ref(tokenEndpoint ? TokenError : Problem), examples: Object.fromEntries(codes.map((code) => [code, { value: example(code, tokenEndpoint) }])) } },
-      },
-    ]),
+    [...byStatus]
+      .sort(([a], [b]) => a - b)
+      .map(([status, codes]) => [
+        status,
+        {
+          description: codes.map((code) => `\`${code}\`: ${errors[code].title}`).join('; '),
+          content: {
+            [media]: {
+              schema: ref(tokenEndpoint ? TokenError : Problem),
+              examples: Object.fromEntries(codes.map((code) => [code, { value: example(code, tokenEndpoint) }])),
+            },
+          },
+        },
+      ]),
   );
 }
 
 function example(code: ErrorCode, tokenEndpoint: boolean): Json {
   const { status, title, detail } = errors[code];
-  const problem = { type: `urn:gerbang-paten:error:${code}`, title, status, detail, code, correlationId: '019ab3c4-5d6e-7f80-9123-456789abcdef' };
-  return tokenEndpoint ? { error: code === 'CLIENT_INVALID' ? 'invalid_client' : 'invalid_request', error_description: title, ...problem } : problem;
+  const problem = {
+    type: `urn:gerbang-paten:error:${code}`,
+    title,
+    status,
+    detail,
+    code,
+    correlationId: '019ab3c4-5d6e-7f80-9123-456789abcdef',
+  };
+  return tokenEndpoint
+    ? { error: code === 'CLIENT_INVALID' ? 'invalid_client' : 'invalid_request', error_description: title, ...problem }
+    : problem;
 }
 
-const named = (examples: Record<string, unknown>): Json => Object.fromEntries(Object.entries(examples).map(([name, value]) => [name, { value }]));
+const named = (examples: Record<string, unknown>): Json =>
+  Object.fromEntries(Object.entries(examples).map(([name, value]) => [name, { value }]));

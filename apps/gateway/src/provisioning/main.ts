@@ -8,7 +8,9 @@ import { provision } from './provision.js';
 
 /** `node .../provisioning/main.js <institution.json>...`: with the gateway's own environment. */
 const config = loadConfig(process.env);
-const database = await new DataSource(dataSourceOptions('provisioning', databaseSchema, config.database, databaseEntities)).initialize();
+const database = await new DataSource(
+  dataSourceOptions('provisioning', databaseSchema, config.database, databaseEntities),
+).initialize();
 const client = makeBusClient(config.bus);
 await client.connect();
 try {
@@ -19,7 +21,9 @@ try {
       throw new Error(`${path} cannot be used:\n${faults.join('\n')}`);
     }
     const { institutionId } = await provision(file.data, database, new RpcClient(client));
-    process.stdout.write(`${JSON.stringify({ msg: 'provisioned', name: file.data.institution.name, institutionId })}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ msg: 'provisioned', name: file.data.institution.name, institutionId })}\n`,
+    );
   }
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : 'unknown error'}\n`);

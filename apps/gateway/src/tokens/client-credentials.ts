@@ -25,7 +25,10 @@ export function readClientCredentials(authorization: string | undefined, form: T
 
 /** Secrets are 256 random bits, so one SHA-256 is hash enough; the comparison takes the same time wherever it fails. */
 export function secretMatches(secret: string, sha256Hex: string): boolean {
-  return timingSafeEqual(createHash('sha256').update(secret).digest(), Buffer.from(sha256Hex.padEnd(64, '0').slice(0, 64), 'hex'));
+  return timingSafeEqual(
+    createHash('sha256').update(secret).digest(),
+    Buffer.from(sha256Hex.padEnd(64, '0').slice(0, 64), 'hex'),
+  );
 }
 
 function formDecoded(text: string): string {

@@ -22,11 +22,16 @@ export class TokensController {
 
   @ApiRoute(issueToken)
   @Header('Cache-Control', 'no-store')
-  async issue(@Body({ schema: TokenRequest }) form: TokenRequest, @Headers('authorization') authorization: string | undefined, @Ip() address: string): Promise<TokenResponse> {
+  async issue(
+    @Body({ schema: TokenRequest }) form: TokenRequest,
+    @Headers('authorization') authorization: string | undefined,
+    @Ip() address: string,
+  ): Promise<TokenResponse> {
     if (form.grant_type !== 'client_credentials') throw new AppError('GRANT_TYPE_UNSUPPORTED');
     const credentials = readClientCredentials(authorization, form);
     const facts = await this.access.findFacts(credentials.id, null);
-    if (!secretMatches(credentials.secret, facts?.client.secretSha256 ?? nobody) || !facts) throw new AppError('CLIENT_INVALID');
+    if (!secretMatches(credentials.secret, facts?.client.secretSha256 ?? nobody) || !facts)
+      throw new AppError('CLIENT_INVALID');
     const gate = identityGates(facts, address)[0];
     if (gate) {
       await this.access.recordRefusal(facts, gate.code);

@@ -14,7 +14,10 @@ export const tokenLifetime = 600;
 
 const Claims = z.object({
   sub: z.string(),
-  scope: z.string().transform((text) => text.split(' ').filter((scope) => scope !== '')).pipe(z.array(Scope)),
+  scope: z
+    .string()
+    .transform((text) => text.split(' ').filter((scope) => scope !== ''))
+    .pipe(z.array(Scope)),
   operator: z.uuid().optional(),
   exp: z.number(),
 });
@@ -68,7 +71,14 @@ export class Tokens {
           if (!key) throw new jose.JWKSNoMatchingKey();
           return key.publicKey;
         },
-        { algorithms: ['EdDSA'], typ: 'at+jwt', issuer: this.issuer, audience: this.issuer, requiredClaims: ['sub', 'exp', 'scope'], currentDate: new Date(this.now()) },
+        {
+          algorithms: ['EdDSA'],
+          typ: 'at+jwt',
+          issuer: this.issuer,
+          audience: this.issuer,
+          requiredClaims: ['sub', 'exp', 'scope'],
+          currentDate: new Date(this.now()),
+        },
       );
       return payload;
     } catch (error) {

@@ -36,8 +36,15 @@ export class VerificationsController {
   ): Promise<VerificationResult> {
     const decision = decideLookup(facts, ip, request);
     if (!decision.allowed) {
-      await this.access.recordRefusal(facts, decision.code, { purpose: request.purpose, mode: request.match ? 'MATCH' : 'LOOKUP', fields: request.fields });
-      const issues = decision.offending?.map((name) => ({ path: request.match ? `match.${name}` : 'fields', message: `Unsur "${name}" tidak diberikan.` }));
+      await this.access.recordRefusal(facts, decision.code, {
+        purpose: request.purpose,
+        mode: request.match ? 'MATCH' : 'LOOKUP',
+        fields: request.fields,
+      });
+      const issues = decision.offending?.map((name) => ({
+        path: request.match ? `match.${name}` : 'fields',
+        message: `Unsur "${name}" tidak diberikan.`,
+      }));
       throw new AppError(decision.code, issues ? { issues } : {});
     }
     const key = readIdempotencyKey(idempotencyKey);
@@ -51,17 +58,26 @@ export class VerificationsController {
   }
 
   @ApiRoute(listVerifications)
-  async list(@Req() { facts }: AuthorisedRequest, @Query({ schema: VerificationTrailQuery }) query: VerificationTrailQuery): Promise<VerificationTrail> {
+  async list(
+    @Req() { facts }: AuthorisedRequest,
+    @Query({ schema: VerificationTrailQuery }) query: VerificationTrailQuery,
+  ): Promise<VerificationTrail> {
     const { operator, institution } = facts;
     if (!operator) throw new AppError('OPERATOR_REQUIRED');
     // an operator sees their own look-ups, the Camat and the evaluator the whole institution
     const own = operator.role === 'operator' ? { operatorId: operator.id } : {};
-    return this.bus.call(listTrail, { institutionId: institution.id, query: { ...query, ...own } }, { deadlineMs: trailDeadlineMs });
+    return this.bus.call(
+      listTrail,
+      { institutionId: institution.id, query: { ...query, ...own } },
+      { deadlineMs: trailDeadlineMs },
+    );
   }
 }
 
 function readIdempotencyKey(given: string | undefined): string | undefined {
   if (given === undefined) return undefined;
   if (/^[\x21-\x7e]{1,200}$/.test(given)) return given;
-  throw new AppError('REQUEST_INVALID', { issues: [{ path: 'Idempotency-Key', message: 'Idempotency-Key harus 1 sampai 200 huruf tanpa spasi.' }] });
+  throw new AppError('REQUEST_INVALID', {
+    issues: [{ path: 'Idempotency-Key', message: 'Idempotency-Key harus 1 sampai 200 huruf tanpa spasi.' }],
+  });
 }

@@ -34,7 +34,14 @@ export class TrailRepository {
           AND ($5::uuid IS NULL OR asked.verification_id < $5::uuid)
         ORDER BY asked.verification_id DESC
         LIMIT $6`,
-      values: [institutionId, query.from ?? null, query.to ?? null, query.operatorId ?? null, query.before ?? null, query.limit + 1],
+      values: [
+        institutionId,
+        query.from ?? null,
+        query.to ?? null,
+        query.operatorId ?? null,
+        query.before ?? null,
+        query.limit + 1,
+      ],
     });
     const entries = rows.slice(0, query.limit).map(toEntry);
     return { entries, next: rows.length > query.limit ? (entries.at(-1)?.id ?? null) : null };

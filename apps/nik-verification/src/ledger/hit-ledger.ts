@@ -122,7 +122,10 @@ export class HitLedger {
       const admission = await this.enqueue(this.reservations, reservation, deadlineAt);
       // The day is the one on which the request leaves. When midnight came between, this hit never left: take one of today.
       if (admission.verdict !== 'reserved' || performance.now() - asked < admission.msToMidnight) return admission;
-      await this.settle({ id: reservation.id, state: 'released', outcome: 'RELEASED_AT_MIDNIGHT', effect: 'none', latencyMs: 0 }, deadlineAt);
+      await this.settle(
+        { id: reservation.id, state: 'released', outcome: 'RELEASED_AT_MIDNIGHT', effect: 'none', latencyMs: 0 },
+        deadlineAt,
+      );
       reservation = { ...reservation, id: uuidv7() };
     }
   }
@@ -176,7 +179,11 @@ export class HitLedger {
     }
   }
 
-  private async write(settlements: Waiting<Settlement, boolean>[], reservations: Waiting<Reservation, Admission>[], refusals: Waiting<Refusal, true>[]): Promise<void> {
+  private async write(
+    settlements: Waiting<Settlement, boolean>[],
+    reservations: Waiting<Reservation, Admission>[],
+    refusals: Waiting<Refusal, true>[],
+  ): Promise<void> {
     const size = settlements.length + reservations.length + refusals.length;
     if (size === 0) return;
     try {
@@ -184,7 +191,9 @@ export class HitLedger {
         name: 'commit_batch',
         text: 'SELECT verification.commit_batch($1, $2, $3, $4, $5, $6, $7, $8) AS result',
         values: [
-          JSON.stringify(settlements.map(({ item }) => ({ ...item, latencyMs: Math.round(item.latencyMs), eventId: uuidv7() }))),
+          JSON.stringify(
+            settlements.map(({ item }) => ({ ...item, latencyMs: Math.round(item.latencyMs), eventId: uuidv7() })),
+          ),
           JSON.stringify(reservations.map(({ item }) => reservationRow(item))),
           JSON.stringify(refusals.map(({ item }) => ({ ...item, eventId: uuidv7() }))),
           this.options.holder,
@@ -217,7 +226,13 @@ export class HitLedger {
 
 function reservationRow(item: Reservation) {
   const { nikHmac, flightKey, keyHmac, ...rest } = item;
-  return { ...rest, nikHmac: nikHmac.toString('hex'), flightKey: flightKey.toString('hex'), keyHmac: keyHmac?.toString('hex') ?? null, eventId: uuidv7() };
+  return {
+    ...rest,
+    nikHmac: nikHmac.toString('hex'),
+    flightKey: flightKey.toString('hex'),
+    keyHmac: keyHmac?.toString('hex') ?? null,
+    eventId: uuidv7(),
+  };
 }
 
 /** What nobody waits for any more is not written: it would spend a hit for nothing. */

@@ -19,7 +19,13 @@ export class Breaker {
       if (answer.kind === 'fault' && answer.effect === 'failure') throw new CallFailed(answer);
       return answer;
     },
-    { timeout: false, errorThresholdPercentage: 50, volumeThreshold: 10, rollingCountTimeout: 10_000, resetTimeout: 3_600_000 },
+    {
+      timeout: false,
+      errorThresholdPercentage: 50,
+      volumeThreshold: 10,
+      rollingCountTimeout: 10_000,
+      resetTimeout: 3_600_000,
+    },
   );
 
   /** The ledger admitted this call, so the gate is open or this is the one trial: an older local view does not stop it. */

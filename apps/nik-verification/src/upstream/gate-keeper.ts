@@ -52,7 +52,9 @@ export class GateKeeper {
   }
 
   async countStates(): Promise<Record<string, number>> {
-    const { rows } = await this.pool.query<{ state: string; n: number }>('SELECT state, count(*)::int AS n FROM verification.upstream_gate GROUP BY state');
+    const { rows } = await this.pool.query<{ state: string; n: number }>(
+      'SELECT state, count(*)::int AS n FROM verification.upstream_gate GROUP BY state',
+    );
     gateGauge.reset();
     for (const { state, n } of rows) gateGauge.set({ state }, n);
     return Object.fromEntries(rows.map(({ state, n }) => [state, n]));

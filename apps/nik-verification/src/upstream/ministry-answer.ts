@@ -54,7 +54,11 @@ function findMeaning(record: WireRecord) {
 function readLookup(record: WireRecord, asked: Asked): MinistryAnswer {
   const data = readElements(record);
   if (data.nik !== asked.nik) return unknownAnswer;
-  return { kind: 'answer', outcome: 'FOUND', data: Object.fromEntries(asked.fields.map((name) => [name, data[name]])) as PersonElements };
+  return {
+    kind: 'answer',
+    outcome: 'FOUND',
+    data: Object.fromEntries(asked.fields.map((name) => [name, data[name]])) as PersonElements,
+  };
 }
 
 /** The element names of CALL_VERIFY_BY_ELEMEN, as sent and as answered. */

@@ -7,7 +7,12 @@ import { unknownAnswer, type FaultMeaning } from './ministry-codes.js';
 const largestAnswer = 256 * 1024;
 const retryAfterMs = 150;
 
-const fault = (code: FaultMeaning['code'], hit: FaultMeaning['hit']): FaultMeaning => ({ kind: 'fault', code, effect: 'failure', hit });
+const fault = (code: FaultMeaning['code'], hit: FaultMeaning['hit']): FaultMeaning => ({
+  kind: 'fault',
+  code,
+  effect: 'failure',
+  hit,
+});
 
 export interface MinistryQuestion extends Asked {
   match?: NonNullable<VerificationRequest['match']> | undefined;
@@ -64,7 +69,9 @@ export class MinistryClient {
     const secure = url.protocol === 'https:';
     return new Promise((resolve) => {
       const port = Number(url.port || (secure ? 443 : 80));
-      const socket = secure ? tls({ host, port, servername: host, ...(this.access.caPem ? { ca: this.access.caPem } : {}) }) : tcp({ host, port });
+      const socket = secure
+        ? tls({ host, port, servername: host, ...(this.access.caPem ? { ca: this.access.caPem } : {}) })
+        : tcp({ host, port });
       const done = (ok: boolean) => {
         clearTimeout(timer);
         socket.destroy();
@@ -103,7 +110,12 @@ export class MinistryClient {
 
   private body(question: MinistryQuestion): string {
     const { dialect, userId, password, ip } = this.access;
-    const login = { [dialect.nik]: question.nik, [dialect.userId]: userId, [dialect.password]: password, [dialect.ip]: ip };
+    const login = {
+      [dialect.nik]: question.nik,
+      [dialect.userId]: userId,
+      [dialect.password]: password,
+      [dialect.ip]: ip,
+    };
     if (question.mode === 'LOOKUP') return JSON.stringify(login);
     // CALL_VERIFY_BY_ELEMEN is upper case throughout, and its threshold key is really spelled so
     const elements = Object.entries(question.match ?? {}).flatMap(([name, value]) => {
@@ -142,10 +154,13 @@ async function readText(body: AsyncIterable<Buffer> & { destroy(): unknown }): P
   }
 }
 
-const neverLeftCodes = /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENETDOWN|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT|EPROTO|ERR_TLS_.*|ERR_SSL_.*|CERT_.*|UNABLE_TO_.*|SELF_SIGNED_.*|DEPTH_ZERO_SELF_SIGNED_CERT)$/;
+const neverLeftCodes =
+  /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENETDOWN|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT|EPROTO|ERR_TLS_.*|ERR_SSL_.*|CERT_.*|UNABLE_TO_.*|SELF_SIGNED_.*|DEPTH_ZERO_SELF_SIGNED_CERT)$/;
 
 /** Failures before the first byte of a request could leave. A reset is not one of them. */
 function neverLeft(error: unknown): boolean {
   const errors = error instanceof AggregateError ? (error.errors as unknown[]) : [error];
-  return errors.length > 0 && errors.every((one) => neverLeftCodes.test(String((one as { code?: unknown }).code ?? '')));
+  return (
+    errors.length > 0 && errors.every((one) => neverLeftCodes.test(String((one as { code?: unknown }).code ?? '')))
+  );
 }

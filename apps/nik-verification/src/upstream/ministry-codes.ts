@@ -18,7 +18,12 @@ export interface FaultMeaning {
 export type Meaning = AnswerMeaning | FaultMeaning;
 
 const answer = (outcome: Outcome): Meaning => ({ kind: 'answer', outcome });
-const fault = (code: FaultMeaning['code'], effect: GateEffect): FaultMeaning => ({ kind: 'fault', code, effect, hit: 'unknown' });
+const fault = (code: FaultMeaning['code'], effect: GateEffect): FaultMeaning => ({
+  kind: 'fault',
+  code,
+  effect,
+  hit: 'unknown',
+});
 
 /** Our access is refused: each further call would burn a hit, so calling stops until an admin re-arms. */
 const accessBroken = fault('UPSTREAM_ACCESS_BROKEN', 'access-broken');
@@ -55,7 +60,10 @@ export function meaningOfCode(code: string): Meaning {
 
 /** The order decides: what concerns our access is looked for before what concerns the person. */
 const byText: [RegExp, Meaning][] = [
-  [/^LOGIN GAGAL|(USER|USER ID|USERNAME|PASSWORD|KATA SANDI)\b.*\b(SALAH|GAGAL|TIDAK SESUAI|TIDAK TERDAFTAR|TIDAK DITEMUKAN)/, accessBroken],
+  [
+    /^LOGIN GAGAL|(USER|USER ID|USERNAME|PASSWORD|KATA SANDI)\b.*\b(SALAH|GAGAL|TIDAK SESUAI|TIDAK TERDAFTAR|TIDAK DITEMUKAN)/,
+    accessBroken,
+  ],
   [/\bIP\b.*\bTIDAK (SESUAI|TERDAFTAR|DIIZINKAN)/, accessBroken],
   [/(INSTANSI|LEMBAGA|USER|USER ID)\b.*\b(TIDAK AKTIF|NON ?AKTIF)/, accessBroken],
   [/\bKUOTA\b.*\bHABIS\b/, quotaUsedUp],
@@ -69,6 +77,9 @@ const byText: [RegExp, Meaning][] = [
 
 /** Generation A: a text in `RESPON`, whose case, blanks and punctuation vary. */
 export function meaningOfText(text: string): Meaning {
-  const plain = text.toUpperCase().replace(/[^A-Z0-9]+/g, ' ').trim();
+  const plain = text
+    .toUpperCase()
+    .replace(/[^A-Z0-9]+/g, ' ')
+    .trim();
   return byText.find(([pattern]) => pattern.test(plain))?.[1] ?? unknownAnswer;
 }

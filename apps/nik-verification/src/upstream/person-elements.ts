@@ -47,7 +47,14 @@ function address(text: (...keys: string[]) => string | null): string | null {
   const rt = number3(text('NO_RT'));
   const rw = number3(text('NO_RW'));
   const dusun = text('DUSUN');
-  const street = [text('ALAMAT'), rt && `RT ${rt}`, rw && `RW ${rw}`, dusun && `DUSUN ${dusun}`].filter(Boolean).join(' ');
-  const region = [text('KEL_NAME', 'NAMA_KEL'), text('KEC_NAME', 'NAMA_KEC'), text('KAB_NAME', 'NAMA_KAB'), text('PROP_NAME', 'NAMA_PROP')];
+  const street = [text('ALAMAT'), rt && `RT ${rt}`, rw && `RW ${rw}`, dusun && `DUSUN ${dusun}`]
+    .filter(Boolean)
+    .join(' ');
+  const region = [
+    text('KEL_NAME', 'NAMA_KEL'),
+    text('KEC_NAME', 'NAMA_KEC'),
+    text('KAB_NAME', 'NAMA_KAB'),
+    text('PROP_NAME', 'NAMA_PROP'),
+  ];
   return [street, ...region].filter(Boolean).join(', ') || null;
 }

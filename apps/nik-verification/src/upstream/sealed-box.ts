@@ -10,6 +10,8 @@ export function seal(key: Buffer, text: string, context: string): Buffer {
 
 /** @throws when key, context or bytes are not the ones that were sealed */
 export function open(key: Buffer, box: Buffer, context: string): string {
-  const decipher = createDecipheriv('aes-256-gcm', key, box.subarray(0, 12)).setAAD(Buffer.from(context)).setAuthTag(box.subarray(12, 28));
+  const decipher = createDecipheriv('aes-256-gcm', key, box.subarray(0, 12))
+    .setAAD(Buffer.from(context))
+    .setAuthTag(box.subarray(12, 28));
   return Buffer.concat([decipher.update(box.subarray(28)), decipher.final()]).toString('utf8');
 }

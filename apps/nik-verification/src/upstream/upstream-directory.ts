@@ -46,7 +46,9 @@ export class UpstreamDirectory {
   async save(institutionId: string, agreementId: string, access: UpstreamAccess): Promise<void> {
     const key = await this.keys.getOrMakeKey(sealingKeyId);
     const sealed = seal(key, JSON.stringify(access), institutionId);
-    await this.rows.upsert({ institutionId, agreementId, keyId: sealingKeyId, sealed, configuredAt: new Date() }, ['institutionId']);
+    await this.rows.upsert({ institutionId, agreementId, keyId: sealingKeyId, sealed, configuredAt: new Date() }, [
+      'institutionId',
+    ]);
     const entry = this.known.get(institutionId);
     if (entry) entry.checkedAt = -Infinity;
   }
@@ -61,7 +63,10 @@ export class UpstreamDirectory {
     }
   }
 
-  private async refresh(institutionId: string, current: Promise<Upstream | undefined> | undefined): Promise<Upstream | undefined> {
+  private async refresh(
+    institutionId: string,
+    current: Promise<Upstream | undefined> | undefined,
+  ): Promise<Upstream | undefined> {
     const before = await current?.catch(() => undefined);
     const row = await this.rows.findOneBy({ institutionId });
     if (!row) return undefined;
@@ -70,6 +75,11 @@ export class UpstreamDirectory {
     if (!key) throw new Error(`sealing key ${row.keyId} is not in the key folder`);
     const access = UpstreamAccess.parse(JSON.parse(open(key, row.sealed, institutionId)));
     before?.breaker.close();
-    return { configuredAt: row.configuredAt.getTime(), client: new MinistryClient(access, this.limits), breaker: new Breaker(), deadlineMs: access.deadlineMs };
+    return {
+      configuredAt: row.configuredAt.getTime(),
+      client: new MinistryClient(access, this.limits),
+      breaker: new Breaker(),
+      deadlineMs: access.deadlineMs,
+    };
   }
 }

@@ -43,6 +43,9 @@ export class Housekeeping {
     }
     await this.gates.probeDue();
     await this.gates.countStates();
-    if (this.rounds++ % 600 === 0) await this.pool.query("DELETE FROM verification.idempotency WHERE created_at < verification.ledger_now() - interval '2 days'");
+    if (this.rounds++ % 600 === 0)
+      await this.pool.query(
+        "DELETE FROM verification.idempotency WHERE created_at < verification.ledger_now() - interval '2 days'",
+      );
   }
 }

@@ -4,7 +4,14 @@ import type { Quota } from '#contracts';
 export function describeQuota({ day, limit, used }: { day: string; limit: number; used: number }): Quota {
   const share = limit > 0 ? used / limit : 1;
   const warning = share >= 0.9 ? 'QUOTA_90' : share >= 0.7 ? 'QUOTA_70' : undefined;
-  return { day, limit, used, left: Math.max(0, limit - used), resetAt: `${nextDay(day)}T00:00:00+07:00`, ...(warning ? { warning } : {}) };
+  return {
+    day,
+    limit,
+    used,
+    left: Math.max(0, limit - used),
+    resetAt: `${nextDay(day)}T00:00:00+07:00`,
+    ...(warning ? { warning } : {}),
+  };
 }
 
 function nextDay(day: string): string {

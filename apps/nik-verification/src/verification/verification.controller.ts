@@ -34,7 +34,10 @@ export class VerificationController {
   @RpcHandler(recordRefusal)
   async recordRefusal({ purpose, ...refusal }: RpcInput<typeof recordRefusal>, call: Call) {
     const id = uuidv7();
-    await this.ledger.recordRefusal({ id, ...refusal, service: purpose?.service ?? null, reference: purpose?.reference ?? null }, call.deadlineAt);
+    await this.ledger.recordRefusal(
+      { id, ...refusal, service: purpose?.service ?? null, reference: purpose?.reference ?? null },
+      call.deadlineAt,
+    );
     return { id };
   }
 
@@ -45,7 +48,10 @@ export class VerificationController {
 
   @RpcHandler(getStanding)
   async getStanding({ institutionId }: RpcInput<typeof getStanding>) {
-    const [day, upstream] = await Promise.all([this.trail.quotaToday(institutionId), this.gates.findState(institutionId)]);
+    const [day, upstream] = await Promise.all([
+      this.trail.quotaToday(institutionId),
+      this.gates.findState(institutionId),
+    ]);
     return { quota: describeQuota(day), upstream };
   }
 }

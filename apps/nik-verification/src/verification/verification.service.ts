@@ -84,7 +84,9 @@ export class VerificationService {
     if (!nik.ok) throw new AppError('NIK_INVALID', { issues: [{ path: 'nik', message: nikMessages[nik.fault] }] });
     const warnings = nik.warnings.map((code) => ({ code, message: nikMessages[code] }));
     if (warnings.length > 0 && request.confirmWarnings !== true) {
-      throw new AppError('NIK_NEEDS_CONFIRMATION', { issues: warnings.map(({ message }) => ({ path: 'nik', message })) });
+      throw new AppError('NIK_NEEDS_CONFIRMATION', {
+        issues: warnings.map(({ message }) => ({ path: 'nik', message })),
+      });
     }
     const mode: VerificationMode = request.match ? 'MATCH' : 'LOOKUP';
     const fields = request.match ? matchedElements(request.match) : inElementOrder(request.fields ?? actor.elements);
@@ -95,12 +97,27 @@ export class VerificationService {
       question: { nik: nik.nik, mode, fields, match: request.match },
       pseudonyms,
       warnings,
-      flightKey: pseudonyms.request([actor.institutionId, actor.operatorId, actor.clientId, nik.nik, mode, fields, request.match ?? null, request.purpose]),
+      flightKey: pseudonyms.request([
+        actor.institutionId,
+        actor.operatorId,
+        actor.clientId,
+        nik.nik,
+        mode,
+        fields,
+        request.match ?? null,
+        request.purpose,
+      ]),
       keyHmac: idempotencyKey === undefined ? undefined : pseudonyms.idempotencyKey(actor.clientId, idempotencyKey),
     };
   }
 
-  private async admitAndAsk(input: VerifyInput, prepared: Prepared, upstream: Upstream, call: Call, forwarded: boolean): Promise<VerificationResult> {
+  private async admitAndAsk(
+    input: VerifyInput,
+    prepared: Prepared,
+    upstream: Upstream,
+    call: Call,
+    forwarded: boolean,
+  ): Promise<VerificationResult> {
     const reservation = makeReservation(prepared);
     const admission = await this.ledger.reserve(reservation, call.deadlineAt - reserveForAnswerMs);
     if (admission.verdict === 'joined') return this.join(input, prepared, admission, call, forwarded);
@@ -112,7 +129,13 @@ export class VerificationService {
   }
 
   /** An identical look-up is on its way, here or at another replica: its answer and its hit serve both. */
-  private async join(input: VerifyInput, prepared: Prepared, admission: Admission, call: Call, forwarded: boolean): Promise<VerificationResult> {
+  private async join(
+    input: VerifyInput,
+    prepared: Prepared,
+    admission: Admission,
+    call: Call,
+    forwarded: boolean,
+  ): Promise<VerificationResult> {
     if (admission.holder === this.ledger.options.holder || forwarded) {
       const here = this.flights.find(prepared.flightKey.toString('base64'));
       if (here && prepared.keyHmac) return here;
@@ -121,9 +144,18 @@ export class VerificationService {
     return this.askHolder(admission.holder ?? '', input, call.deadlineAt);
   }
 
-  private async ask(id: string, prepared: Prepared, upstream: Upstream, admission: Admission, call: Call): Promise<VerificationResult> {
+  private async ask(
+    id: string,
+    prepared: Prepared,
+    upstream: Upstream,
+    admission: Admission,
+    call: Call,
+  ): Promise<VerificationResult> {
     const started = performance.now();
-    const patience = Math.min(upstream.deadlineMs ?? this.upstreamDeadlineMs, call.deadlineAt - started - reserveForAnswerMs);
+    const patience = Math.min(
+      upstream.deadlineMs ?? this.upstreamDeadlineMs,
+      call.deadlineAt - started - reserveForAnswerMs,
+    );
     const answer = await this.askMinistry(prepared.question, upstream, patience);
     const latencyMs = performance.now() - started;
     upstreamSeconds.observe({ mode: prepared.question.mode }, latencyMs / 1000);
@@ -140,12 +172,24 @@ export class VerificationService {
     );
     outcomesTotal.inc({ outcome });
     this.log.event('debug', 'look-up answered', { verificationId: id, outcome, durationMs: Math.round(latencyMs) });
-    if (answer.kind === 'fault') throw new AppError(answer.code, { verificationId: id, ...retryHint(answer, admission) });
+    if (answer.kind === 'fault')
+      throw new AppError(answer.code, { verificationId: id, ...retryHint(answer, admission) });
     const { data, match } = answer;
-    return { id, outcome: answer.outcome, ...(data ? { data } : {}), ...(match ? { match } : {}), warnings: prepared.warnings, quota: describeQuota(admission) };
+    return {
+      id,
+      outcome: answer.outcome,
+      ...(data ? { data } : {}),
+      ...(match ? { match } : {}),
+      warnings: prepared.warnings,
+      quota: describeQuota(admission),
+    };
   }
 
-  private async askMinistry(question: MinistryQuestion, upstream: Upstream, patienceMs: number): Promise<MinistryAnswer> {
+  private async askMinistry(
+    question: MinistryQuestion,
+    upstream: Upstream,
+    patienceMs: number,
+  ): Promise<MinistryAnswer> {
     if (patienceMs < 50) return { kind: 'fault', code: 'UPSTREAM_TIMEOUT', effect: 'none', hit: 'released' };
     return upstream.breaker.fire(() => upstream.client.ask(question, patienceMs));
   }
@@ -177,9 +221,13 @@ function matchedElements(match: NonNullable<VerificationRequest['match']>): Elem
 function refusal(admission: Admission): AppError {
   const code = admission.verdict as Exclude<Admission['verdict'], 'reserved' | 'joined'>;
   if (code === 'QUOTA_EXHAUSTED') {
-    return new AppError(code, { retryAfter: Math.ceil(admission.msToMidnight / 1000), quota: describeQuota(admission) });
+    return new AppError(code, {
+      retryAfter: Math.ceil(admission.msToMidnight / 1000),
+      quota: describeQuota(admission),
+    });
   }
-  if (code === 'ALREADY_ANSWERED' && admission.verificationId) return new AppError(code, { verificationId: admission.verificationId });
+  if (code === 'ALREADY_ANSWERED' && admission.verificationId)
+    return new AppError(code, { verificationId: admission.verificationId });
   const retryAfter = admission.retryAfterMs === null ? undefined : Math.ceil(admission.retryAfterMs / 1000);
   return new AppError(code, retryAfter === undefined ? {} : { retryAfter });
 }

@@ -15,7 +15,10 @@ export function writeHeaders(deadlineMs: number): MsgHdrs {
   return headers;
 }
 
-export function readHeaders(headers: MsgHdrs | undefined, fallbackDeadlineMs: number): { context: RequestContext; deadlineMs: number } {
+export function readHeaders(
+  headers: MsgHdrs | undefined,
+  fallbackDeadlineMs: number,
+): { context: RequestContext; deadlineMs: number } {
   const given = Number(headers?.get(deadline));
   return {
     context: makeContext(headers?.get(correlation), headers?.get(trace)),

@@ -51,7 +51,11 @@ export class BusServer extends ServerNats {
   }
 
   get connected(): boolean {
-    return this.nats !== undefined && !this.nats.isClosed() && (this.nats as { protocol?: { connected?: boolean } }).protocol?.connected !== false;
+    return (
+      this.nats !== undefined &&
+      !this.nats.isClosed() &&
+      (this.nats as { protocol?: { connected?: boolean } }).protocol?.connected !== false
+    );
   }
 
   /** Messages already here are still handled; new ones go to another replica. */

@@ -15,10 +15,13 @@ export class RpcClient {
    */
   async call<R extends Rpc>(rpc: R, input: RpcInput<R>, { deadlineMs }: { deadlineMs: number }): Promise<RpcOutput<R>> {
     const envelope = Envelope.safeParse(await this.send(rpc.subject, input, deadlineMs));
-    if (!envelope.success) throw new AppError('INTERNAL_ERROR', {}, { cause: new Error(`${rpc.subject} answered no envelope`) });
-    if ('error' in envelope.data) throw new AppError(envelope.data.error.code, withoutUndefined(envelope.data.error.extras));
+    if (!envelope.success)
+      throw new AppError('INTERNAL_ERROR', {}, { cause: new Error(`${rpc.subject} answered no envelope`) });
+    if ('error' in envelope.data)
+      throw new AppError(envelope.data.error.code, withoutUndefined(envelope.data.error.extras));
     const value = rpc.output.safeParse(envelope.data.value);
-    if (!value.success) throw new AppError('INTERNAL_ERROR', {}, { cause: new Error(`${rpc.subject} answered outside its contract`) });
+    if (!value.success)
+      throw new AppError('INTERNAL_ERROR', {}, { cause: new Error(`${rpc.subject} answered outside its contract`) });
     return value.data as RpcOutput<R>;
   }
 

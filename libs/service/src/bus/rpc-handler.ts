@@ -35,7 +35,9 @@ export function RpcHandler<R extends Rpc>(rpc: R) {
     const handler = async function (this: unknown, payload: unknown, nats: NatsContext): Promise<Envelope> {
       const { context, deadlineMs } = readHeaders(nats.getHeaders(), defaultDeadlineMs);
       const call = { deadlineAt: performance.now() + deadlineMs };
-      return runInContext(context, () => busInFlight.track(() => answer(rpc, () => method.call(this, parseInput(rpc, payload), call))));
+      return runInContext(context, () =>
+        busInFlight.track(() => answer(rpc, () => method.call(this, parseInput(rpc, payload), call))),
+      );
     };
     Object.defineProperty(handler, 'name', { value: key });
     descriptor.value = handler as unknown as M;
@@ -60,7 +62,13 @@ async function answer(rpc: Rpc, work: () => Promise<unknown>): Promise<Envelope>
     return { value: value.data };
   } catch (thrown) {
     const error = toAppError(thrown);
-    if (error.code === 'INTERNAL_ERROR') log?.failure('message failed', error.cause ?? error, { subject: rpc.subject });
+    if (error.cause !== undefined)
+      log?.failure(
+        'message failed',
+        error.cause,
+        { subject: rpc.subject, code: error.code },
+        error.definition.logLevel,
+      );
     return { error: { code: error.code, extras: error.extras } };
   }
 }

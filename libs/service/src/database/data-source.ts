@@ -30,7 +30,12 @@ export function dataSourceOptions(service: string, schema: string, config: Datab
     applicationName: service,
     poolSize: config.poolSize,
     connectTimeoutMS: 3_000,
-    extra: { statement_timeout: 10_000, query_timeout: 11_000, idle_in_transaction_session_timeout: 15_000, keepAlive: true },
+    extra: {
+      statement_timeout: 10_000,
+      query_timeout: 11_000,
+      idle_in_transaction_session_timeout: 15_000,
+      keepAlive: true,
+    },
     // The pool reports a lost idle connection here; the next query finds it out by itself.
     poolErrorHandler: () => undefined,
     logging: false as const,

@@ -29,13 +29,20 @@ export async function readMigrations(folder: string): Promise<Migration[]> {
 export async function migrate(client: Client, schema: string, migrations: Migration[]): Promise<string[]> {
   await client.query('SELECT pg_advisory_lock(hashtext($1))', [`migrate ${schema}`]);
   try {
-    await client.query(`CREATE TABLE IF NOT EXISTS ${schema}.migration (version text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`);
-    const { rows } = await client.query<{ version: string; checksum: string }>(`SELECT version, checksum FROM ${schema}.migration`);
+    await client.query(
+      `CREATE TABLE IF NOT EXISTS ${schema}.migration (version text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`,
+    );
+    const { rows } = await client.query<{ version: string; checksum: string }>(
+      `SELECT version, checksum FROM ${schema}.migration`,
+    );
     const applied = new Map(rows.map((row) => [row.version, row.checksum]));
     const done: string[] = [];
     for (const { version, sql, checksum } of migrations) {
       if (applied.has(version)) {
-        if (applied.get(version) !== checksum) throw new Error(`Migration ${schema}/${version} was changed after it was applied. Write a new migration instead.`);
+        if (applied.get(version) !== checksum)
+          throw new Error(
+            `Migration ${schema}/${version} was changed after it was applied. Write a new migration instead.`,
+          );
         continue;
       }
       await client.query('BEGIN');

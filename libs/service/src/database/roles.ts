@@ -19,7 +19,9 @@ export async function createRoles(admin: Client, passwords: Record<DatabaseRole,
     for (const role of Object.keys(passwords) as DatabaseRole[]) {
       const { rowCount } = await admin.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [role]);
       const verb = rowCount ? 'ALTER' : 'CREATE';
-      await admin.query(`${verb} ROLE ${pg.escapeIdentifier(role)} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD ${pg.escapeLiteral(passwords[role])}`);
+      await admin.query(
+        `${verb} ROLE ${pg.escapeIdentifier(role)} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD ${pg.escapeLiteral(passwords[role])}`,
+      );
     }
     await admin.query('REVOKE ALL ON SCHEMA public FROM PUBLIC');
     for (const { role, schema } of serviceRoles) {

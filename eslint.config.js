@@ -1,0 +1,65 @@
+import tseslint from 'typescript-eslint';
+import importX from 'eslint-plugin-import-x';
+import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
+
+const apps = ['gateway', 'nik-verification', 'launcher', 'dukcapil-sandbox'];
+
+/** The dependency arrow: apps -> libs/service -> libs/contracts. */
+const zones = [
+  ...apps.map((app) => ({
+    target: `./apps/${app}`,
+    from: apps.filter((other) => other !== app).map((other) => `./apps/${other}`),
+    message: 'Apps never import apps: talk over the bus, or move what both need to a lib.',
+  })),
+  { target: './libs', from: './apps', message: 'Libraries never import apps.' },
+  {
+    target: './libs/contracts',
+    from: ['./libs/service', './node_modules/@nestjs', './node_modules/pg'],
+    message: 'libs/contracts is pure: zod and nothing else.',
+  },
+];
+
+export default tseslint.config(
+  { ignores: ['dist/', 'node_modules/', '.gerbang/', 'coverage/'] },
+  ...tseslint.configs.recommendedTypeChecked,
+  {
+    files: ['**/*.ts'],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    plugins: { 'import-x': importX },
+    settings: { 'import-x/resolver-next': [createTypeScriptImportResolver({ project: './tsconfig.json' })] },
+    rules: {
+      'import-x/no-cycle': 'error',
+      'import-x/no-restricted-paths': ['error', { zones }],
+      'import-x/no-extraneous-dependencies': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/consistent-type-imports': [
+        'error',
+        { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false },
+      ],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
+      // a handler that has nothing to wait for is still a handler
+      '@typescript-eslint/require-await': 'off',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowNullish: true }],
+      '@typescript-eslint/prefer-promise-reject-errors': 'off',
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      'no-console': 'error',
+    },
+  },
+  {
+    files: ['libs/contracts/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { group: ['node:*', '@nestjs/*', 'pg', 'typeorm'], message: 'libs/contracts is pure: no Node, no Nest.' },
+          ],
+        },
+      ],
+    },
+  },
+  { files: ['**/*.js', '**/*.mjs'], extends: [tseslint.configs.disableTypeChecked] },
+);

@@ -1,0 +1,225 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { elementNames, patenServices, scopes, type InstitutionFile } from '#contracts';
+import { provisionInstitutions } from '../../apps/launcher/src/provisioning.js';
+import { Stack, type StackOptions } from '../../apps/launcher/src/stack.js';
+
+export interface Office {
+  file: InstitutionFile;
+  client: { id: string; secret: string };
+  operator: string;
+  consumer: { userId: string; pathPrefix: string; password: string };
+}
+
+export interface OfficeOptions {
+  quota?: number;
+  /** The sandbox's own quota, by default far above, so that a hit too many would be counted and not refused. */
+  ministryQuota?: number;
+  generation?: 'A' | 'B';
+  /** Changes the file before it is brought in. */
+  change?: (file: InstitutionFile) => void;
+}
+
+export interface Answer<T = Record<string, unknown>> {
+  status: number;
+  headers: Headers;
+  body: T;
+  text: string;
+}
+
+/** The whole installation in a folder of its own, with offices made as each test needs them. */
+export class RunningStack {
+  private offices = 0;
+
+  private constructor(
+    readonly stack: Stack,
+    private readonly folder: string,
+  ) {}
+
+  static async start(options: Omit<StackOptions, 'stateDir'> = {}): Promise<RunningStack> {
+    const folder = await mkdtemp(join(tmpdir(), 'gerbang-stack-'));
+    return new RunningStack(await Stack.start({ ...options, stateDir: folder }), folder);
+  }
+
+  get url(): string {
+    return this.stack.gatewayUrl;
+  }
+
+  get folderPath(): string {
+    return this.folder;
+  }
+
+  async stop(): Promise<void> {
+    await this.stack.stop();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** An office with an agreement in force, one operator under NDA, one client, and an access right at the sandbox. */
+  async addOffice({
+    quota = 1_000,
+    ministryQuota = 1_000_000,
+    generation = 'B',
+    change,
+  }: OfficeOptions = {}): Promise<Office> {
+    this.offices += 1;
+    const tag = `${this.offices}-${randomBytes(3).toString('hex')}`;
+    const secret = randomBytes(24).toString('hex');
+    const consumer = {
+      userId: `USERID_${tag}`,
+      pathPrefix: `/dukcapil/get_json/33-99/${tag}`,
+      password: `rahasia-${randomBytes(8).toString('hex')}`,
+    };
+    await this.control('PUT', `/consumers/${consumer.userId}`, {
+      pathPrefix: consumer.pathPrefix,
+      password: consumer.password,
+      ips: ['10.0.0.10'],
+      quota: ministryQuota,
+      generation,
+    });
+    const sha256 = createHash('sha256').update(tag).digest('hex');
+    const file: InstitutionFile = {
+      institution: { name: `Kecamatan Uji ${tag}`, regionCode: `33.98.${String(this.offices).padStart(2, '0')}` },
+      agreement: {
+        number: `PKS/UJI/${tag}`,
+        sptjm: { number: 'SPTJM/UJI', signedOn: '2026-01-01', documentSha256: sha256 },
+        versions: [
+          {
+            effectiveFrom: '2026-01-01',
+            validFrom: '2026-01-01',
+            validUntil: '2099-12-31',
+            elements: [...elementNames],
+            modes: ['LOOKUP', 'MATCH'],
+            dailyQuota: quota,
+            networks: ['127.0.0.0/8', '::1/128'],
+          },
+        ],
+      },
+      operators: [
+        {
+          userIdLokal: 'loket1',
+          fullName: 'Operator Uji',
+          role: 'operator',
+          activeFrom: '2026-01-01',
+          nda: { number: 'NDA/UJI', signedOn: '2026-01-01', documentSha256: sha256 },
+        },
+      ],
+      clients: [
+        {
+          id: `uji-${tag}`,
+          name: 'Aplikasi Uji',
+          secretSha256: createHash('sha256').update(secret).digest('hex'),
+          scopes: [...scopes],
+          purposes: [...patenServices],
+          burst: { perSecond: 100_000, size: 100_000 },
+        },
+      ],
+      upstream: {
+        baseUrl: this.stack.sandbox.url,
+        lookupPath: `${consumer.pathPrefix}/call_nik`,
+        matchPath: `${consumer.pathPrefix}/CALL_VERIFY_BY_ELEMEN`,
+        userId: consumer.userId,
+        password: consumer.password,
+        ip: '10.0.0.10',
+        dialect: { nik: 'nik', userId: 'user_id', password: 'password', ip: 'ip_user' },
+      },
+    };
+    change?.(file);
+    await provisionInstitutions(this.stack, [file]);
+    return { file, client: { id: file.clients[0]?.id ?? '', secret }, operator: 'loket1', consumer };
+  }
+
+  async token(office: Office, form: Record<string, string> = { operator: office.operator }): Promise<string> {
+    const answer = await this.send<{ access_token?: string }>('POST', '/oauth/token', {
+      headers: {
+        authorization: `Basic ${Buffer.from(`${office.client.id}:${office.client.secret}`).toString('base64')}`,
+        'content-type': 'application/x-www-form-urlencoded',
+      },
+      body: new URLSearchParams({ grant_type: 'client_credentials', ...form }).toString(),
+    });
+    if (!answer.body.access_token) throw new Error(`no token: ${answer.text}`);
+    return answer.body.access_token;
+  }
+
+  verify<T = Record<string, unknown>>(
+    token: string,
+    body: unknown,
+    headers: Record<string, string> = {},
+    url = this.url,
+  ): Promise<Answer<T>> {
+    return this.send<T>(
+      'POST',
+      '/v1/verifications',
+      {
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+      },
+      url,
+    );
+  }
+
+  async send<T = Record<string, unknown>>(
+    method: string,
+    path: string,
+    init: { headers?: Record<string, string>; body?: string } = {},
+    url = this.url,
+  ): Promise<Answer<T>> {
+    const response = await fetch(`${url}${path}`, { method, ...init });
+    const text = await response.text();
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (text.startsWith('{') ? JSON.parse(text) : {}) as T,
+      text,
+    };
+  }
+
+  /** The sandbox's control API. */
+  async control<T = unknown>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await fetch(`${this.stack.sandbox.url}/_control${path}`, {
+      method,
+      ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`sandbox ${method} ${path}: ${response.status} ${await response.text()}`);
+    const text = await response.text();
+    return (text ? JSON.parse(text) : undefined) as T;
+  }
+
+  people(
+    outcome: string,
+    limit: number,
+  ): Promise<{ nik: string; outcome: string; [element: string]: string | null }[]> {
+    return this.control('GET', `/people?outcome=${outcome}&limit=${limit}`);
+  }
+
+  /** What the sandbox counted for an office. */
+  async counted(
+    office: Office,
+  ): Promise<{ hits: number; requests: number; refusedOverQuota: number; hitsByNik?: Record<string, number> }> {
+    const state = await this.control<{
+      consumers: {
+        userId: string;
+        hits: number;
+        requests: number;
+        refusedOverQuota: number;
+        hitsByNik?: Record<string, number>;
+      }[];
+    }>('GET', '/state?detail=1');
+    const found = state.consumers.find(({ userId }) => userId === office.consumer.userId);
+    if (!found) throw new Error('the sandbox does not know this office');
+    return found;
+  }
+
+  /** Rows as the superuser sees them. */
+  async sql<T>(text: string, values: unknown[] = []): Promise<T[]> {
+    const client = await this.stack.postgres.connect('gerbang');
+    try {
+      return (await client.query(text, values)).rows as T[];
+    } finally {
+      await client.end();
+    }
+  }
+}
+
+export const purpose = { service: 'SKU', reference: '500/001/SKU/I/2026' } as const;
