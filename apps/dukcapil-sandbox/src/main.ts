@@ -2,7 +2,7 @@ import { start } from './start.js';
 
 try {
   const sandbox = await start(process.env);
-  const stop = () => void sandbox.close();
+  const stop = () => void sandbox.close().finally(() => process.exit());
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
   // started by the launcher: it hears where we are, and we end when it does

@@ -75,7 +75,7 @@ async function makeApp(
     logger: log,
     abortOnError: false,
   });
-  addRequestScope(app.getHttpAdapter().getInstance() as never, log);
+  addRequestScope(app.getHttpAdapter().getInstance(), log);
   await app.register(helmet as never, {
     // the API shows nothing in a browser; what is left is what the page at /docs needs, from this host alone
     contentSecurityPolicy: {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { InstitutionFile } from '#contracts';
 import {
   demoClientId,
@@ -9,7 +9,7 @@ import {
   expiredInstitution,
 } from './demo.js';
 import { provisionInstitutions } from './provisioning.js';
-import type { Stack } from './stack.js';
+import { stackFileName, type Stack } from './stack.js';
 
 const peopleListed = 240;
 
@@ -56,12 +56,8 @@ export async function setUpDemo(stack: Stack): Promise<StackFile> {
     people: people.map(({ nik, outcome }) => ({ nik, outcome })),
     expired: { client: { id: expiredClientId, secret: secrets.expiredClient }, operator: { username: 'budi.loket1' } },
   };
-  state.writeJson('stack.json', file);
+  state.writeJson(stackFileName, file);
   return file;
-}
-
-export function removeStackFile(stack: Stack): void {
-  rmSync(stack.state.file('stack.json'), { force: true });
 }
 
 export async function putConsumer(

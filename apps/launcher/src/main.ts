@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { removeStackFile, setUpDemo, type StackFile } from './demo-stack.js';
+import { setUpDemo, type StackFile } from './demo-stack.js';
 import { demandPort, preferPort } from './ports.js';
 import { projectRoot } from './project-root.js';
 import { Stack, type StackOptions } from './stack.js';
@@ -17,12 +17,11 @@ const ownPorts = {
 /** `npm start`: the whole installation with a demo office, until Ctrl-C. */
 async function main(): Promise<void> {
   const started = performance.now();
-  let stack: Stack | undefined;
+  say('Gerbang PATEN is starting ...');
+  const stack = Stack.open(await readOptions());
   let stopping: Promise<void> | undefined;
-  const stop = (status: number) => {
-    if (stopping) return;
-    if (stack) removeStackFile(stack);
-    stopping = (stack?.stop() ?? Promise.resolve()).then(() => process.exit(status));
+  const stop = (status: number): void => {
+    stopping ??= stack.stop().finally(() => process.exit(status));
   };
   process.on('SIGINT', () => {
     // a second Ctrl-C does not wait
@@ -31,14 +30,19 @@ async function main(): Promise<void> {
     stop(0);
   });
   process.on('SIGTERM', () => stop(0));
-  say('Gerbang PATEN is starting ...');
-  stack = await Stack.start(await readOptions());
   stack.watch((message) => {
-    process.stderr.write(`\n${message}\nThe stack is stopped.\n`);
+    complain(`${message}\nThe stack is stopped.`);
     stop(1);
   });
-  const file = await setUpDemo(stack);
-  say(banner(file, stack, (performance.now() - started) / 1000));
+  try {
+    await stack.start();
+    const file = await setUpDemo(stack);
+    say(banner(file, stack, (performance.now() - started) / 1000));
+  } catch (error) {
+    if (stopping) return;
+    complain(`Gerbang PATEN did not start.\n${explain(error)}`);
+    stop(1);
+  }
 }
 
 async function readOptions(): Promise<StackOptions> {
@@ -98,11 +102,17 @@ function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
+function complain(text: string): void {
+  process.stderr.write(`\n${text}\n`);
+}
+
+/** What the person at the keyboard can mend is told in one text; anything else with where it happened. */
+function explain(error: unknown): string {
+  if (error instanceof StartError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : 'Unknown error.';
+}
+
 main().catch((error: unknown) => {
-  const known = error instanceof StartError;
-  process.stderr.write(
-    `\nGerbang PATEN did not start.\n${known || error instanceof Error ? (error as Error).message : 'Unknown error.'}\n`,
-  );
-  if (!known && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
+  complain(`Gerbang PATEN did not start.\n${explain(error)}`);
   process.exit(1);
 });

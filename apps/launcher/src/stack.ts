@@ -4,6 +4,7 @@ import { Child, type Ready } from './child.js';
 import { EmbeddedNats } from './embedded-nats.js';
 import { EmbeddedPostgres } from './embedded-postgres.js';
 import { projectRoot } from './project-root.js';
+import { StartError } from './start-error.js';
 import { StateFolder } from './state-folder.js';
 
 export interface StackOptions {
@@ -21,15 +22,21 @@ export interface Replica extends Ready {
 
 type AppName = 'gateway' | 'nik-verification';
 
+/** What scripts and tests read while the stack runs. */
+export const stackFileName = 'stack.json';
+
 const database = 'gerbang';
 const databasePool = '8';
 
 /** The whole installation on one machine, as child processes: PostgreSQL, NATS, sandbox, services, gateway. */
 export class Stack {
   readonly replicas: Record<AppName, Replica[]> = { gateway: [], 'nik-verification': [] };
+  // set while `start` runs; before that there is nothing to ask them
   postgres!: EmbeddedPostgres;
   nats!: EmbeddedNats;
   sandbox!: { url: string; child: Child };
+  private readonly children: Record<AppName, Child[]> = { gateway: [], 'nik-verification': [] };
+  private foundations: Promise<PromiseSettledResult<void>[]> | undefined;
   private stopped: Promise<void> | undefined;
   private onLoss: ((message: string) => void) | undefined;
 
@@ -38,11 +45,16 @@ export class Stack {
     private readonly options: StackOptions,
   ) {}
 
-  /** Starts everything up to the services; what was started is stopped again when a part fails. */
+  /** Takes the state folder; nothing runs yet. */
+  static open(options: StackOptions): Stack {
+    return new Stack(StateFolder.open(options.stateDir), options);
+  }
+
+  /** Opens and starts; what was started is stopped again when a part fails. */
   static async start(options: StackOptions): Promise<Stack> {
-    const stack = new Stack(StateFolder.open(options.stateDir), options);
+    const stack = Stack.open(options);
     try {
-      await stack.startParts();
+      await stack.start();
       return stack;
     } catch (error) {
       await stack.stop();
@@ -54,21 +66,15 @@ export class Stack {
     return this.replicas.gateway[0]?.url ?? '';
   }
 
-  /** Calls back once, with the name, when a part ends that was not asked to. */
+  /** Calls back, with the name, when a part ends that was not asked to. Parts that are still starting fail `start` instead. */
   watch(onLoss: (message: string) => void): void {
     this.onLoss = onLoss;
-    const parts = [
-      this.postgres.process,
-      this.nats.process,
-      this.sandbox.child,
-      ...Object.values(this.replicas).flatMap((list) => list.map(({ child }) => child)),
-    ];
-    for (const child of parts) this.watchOne(child);
   }
 
   /** One more replica of a service. */
   async add(app: AppName, environment: Record<string, string> = {}): Promise<Replica> {
-    const name = `${app}-${this.replicas[app].length + 1}`;
+    if (this.stopped) throw new StartError('The stack is being stopped.');
+    const name = `${app}-${this.children[app].length + 1}`;
     const main = join(projectRoot, 'dist', 'apps', app, 'src', 'main.js');
     const child = Child.spawn(name, process.execPath, ['--enable-source-maps', main], this.state.openLog(name), {
       cwd: this.state.path,
@@ -80,15 +86,10 @@ export class Stack {
         ...environment,
       },
     });
-    const replica = {
-      ...(await child.ready().catch(async (error: unknown) => {
-        await child.stop();
-        throw error;
-      })),
-      child,
-    };
+    this.children[app].push(child);
+    const replica = { ...(await child.ready()), child };
     this.replicas[app].push(replica);
-    if (this.onLoss) this.watchOne(child);
+    this.watchOne(child);
     return replica;
   }
 
@@ -116,13 +117,15 @@ export class Stack {
     return this.stopped;
   }
 
-  private async startParts(): Promise<void> {
+  /** Starts every part; `stop` may be called at any time, also half-way. */
+  async start(): Promise<void> {
     const { ports = {}, replicas = {} } = this.options;
-    [this.postgres, this.nats, this.sandbox] = await Promise.all([
+    this.foundations = Promise.allSettled([
       this.startPostgres(ports.postgres),
       this.startNats(ports.nats),
       this.startSandbox(ports.sandbox),
     ]);
+    for (const result of await this.foundations) if (result.status === 'rejected') throw result.reason;
     for (let i = 0; i < (replicas.nikVerification ?? 1); i += 1) await this.add('nik-verification');
     for (let i = 0; i < (replicas.gateway ?? 1); i += 1) {
       const first = i === 0;
@@ -133,7 +136,7 @@ export class Stack {
     }
   }
 
-  private async startPostgres(port: number | undefined): Promise<EmbeddedPostgres> {
+  private async startPostgres(port: number | undefined): Promise<void> {
     const postgres = await EmbeddedPostgres.start({
       folder: this.state.file('postgres'),
       password: this.state.secret('database-superuser'),
@@ -148,6 +151,7 @@ export class Stack {
     } finally {
       await admin.end();
     }
+    this.watchOne(postgres.process);
     await setUpDatabase({
       host: postgres.host,
       port: postgres.port,
@@ -159,20 +163,21 @@ export class Stack {
         nik_verification: this.state.secret('database-nik_verification'),
       },
     });
-    return postgres;
   }
 
-  private async startNats(port: number | undefined): Promise<EmbeddedNats> {
+  private async startNats(port: number | undefined): Promise<void> {
     const names = ['GATEWAY_NATS_PASSWORD', 'NIK_VERIFICATION_NATS_PASSWORD'];
-    return EmbeddedNats.start({
+    const nats = await EmbeddedNats.start({
       folder: this.state.file('nats'),
       passwords: Object.fromEntries(names.map((name) => [name, this.state.secret(name)])),
       openLog: () => this.state.openLog('nats'),
       ...(port === undefined ? {} : { port }),
     });
+    this.nats = nats;
+    this.watchOne(nats.process);
   }
 
-  private async startSandbox(port: number | undefined): Promise<{ url: string; child: Child }> {
+  private async startSandbox(port: number | undefined): Promise<void> {
     const main = join(projectRoot, 'dist', 'apps', 'dukcapil-sandbox', 'src', 'main.js');
     const child = Child.spawn('dukcapil-sandbox', process.execPath, [main], this.state.openLog('dukcapil-sandbox'), {
       cwd: this.state.path,
@@ -180,7 +185,8 @@ export class Stack {
     });
     this.sandbox = { url: '', child };
     const { url } = await child.ready();
-    return { url: url ?? '', child };
+    this.sandbox = { url: url ?? '', child };
+    this.watchOne(child);
   }
 
   private watchOne(child: Child): void {
@@ -191,9 +197,11 @@ export class Stack {
   }
 
   private async stopParts(): Promise<void> {
-    await Promise.all(this.replicas.gateway.map(({ child }) => child.stop()));
-    await Promise.all(this.replicas['nik-verification'].map(({ child }) => child.stop()));
+    await this.foundations;
+    await Promise.all(this.children.gateway.map((child) => child.stop()));
+    await Promise.all(this.children['nik-verification'].map((child) => child.stop()));
     await Promise.all([this.sandbox?.child.stop(), this.nats?.stop(), this.postgres?.stop()]);
+    this.state.remove(stackFileName);
     this.state.unlock();
   }
 }

@@ -73,6 +73,10 @@ export class StateFolder {
     renameSync(draft, this.file(name));
   }
 
+  remove(name: string): void {
+    rmSync(this.file(name), { force: true });
+  }
+
   unlock(): void {
     rmSync(this.file('launcher.pid'), { force: true });
   }

@@ -16,7 +16,7 @@ const entry = (
   status: number,
   title: string,
   detail: string,
-  { retryable = false, logLevel = 'info' as LogLevel } = {},
+  { retryable = false, logLevel = 'info' }: { retryable?: boolean; logLevel?: LogLevel } = {},
 ): ErrorDefinition => ({ status, title, detail, retryable, logLevel });
 
 /** The closed table of errors: whatever else goes wrong is INTERNAL_ERROR. docs/errors.md is made from it. */

@@ -6,7 +6,7 @@ import { metrics } from './metrics.js';
 export type ReadinessChecks = Record<string, () => Promise<boolean> | boolean>;
 
 /** What is worth knowing but no reason to take the service out: for example the state of the way to the ministry. */
-export type HealthDetails = Record<string, () => Promise<unknown> | unknown>;
+export type HealthDetails = Record<string, () => unknown>;
 
 const checkDeadlineMs = 2_000;
 

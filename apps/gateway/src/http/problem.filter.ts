@@ -81,7 +81,7 @@ function challenge(code: ErrorCode): string {
 /** What Fastify and Nest throw before a controller is reached. Their texts quote the body, so only the kind is taken over. */
 function fromFramework(thrown: unknown, request: FastifyRequest): AppError | undefined {
   if (thrown instanceof AppError) return undefined;
-  const code = String((thrown as { code?: unknown } | null)?.code ?? '');
+  const code = (thrown as { code?: string } | null)?.code;
   const status =
     thrown instanceof HttpException ? thrown.getStatus() : (thrown as { statusCode?: unknown } | null)?.statusCode;
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' || status === 413) return new AppError('BODY_TOO_LARGE');

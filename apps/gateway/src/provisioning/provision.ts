@@ -104,11 +104,11 @@ async function getOrInsert<T extends { id: string }>(
   key: object,
   values: object,
 ): Promise<string> {
-  const found = await manager.findOne(entity, { where: key as never });
+  const found = await manager.findOne(entity, { where: key });
   if (found) {
-    if (Object.keys(values).length > 0) await manager.update(entity, { id: found.id } as never, values as never);
+    if (Object.keys(values).length > 0) await manager.update(entity, { id: found.id }, values);
     return found.id;
   }
-  const { identifiers } = await manager.insert(entity, { ...key, ...values } as never);
+  const { identifiers } = await manager.insert(entity, { ...key, ...values });
   return (identifiers[0] as { id: string }).id;
 }

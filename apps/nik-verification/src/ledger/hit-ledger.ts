@@ -247,7 +247,7 @@ function dropLate(waiting: Waiting<Reservation, Admission>[]): Waiting<Reservati
 
 /** SQLSTATE classes of a statement that the database refused as such: data (22, 23) or a deadlock (40). */
 function isFaultOfOneItem(error: unknown): boolean {
-  return /^(22|23|40)/.test(String((error as { code?: unknown }).code ?? ''));
+  return /^(22|23|40)/.test((error as { code?: string }).code ?? '');
 }
 
 const unavailable = (cause: unknown): AppError => new AppError('EVIDENCE_UNAVAILABLE', { retryAfter: 2 }, { cause });

@@ -57,7 +57,7 @@ function readLookup(record: WireRecord, asked: Asked): MinistryAnswer {
   return {
     kind: 'answer',
     outcome: 'FOUND',
-    data: Object.fromEntries(asked.fields.map((name) => [name, data[name]])) as PersonElements,
+    data: Object.fromEntries(asked.fields.map((name) => [name, data[name]])),
   };
 }
 

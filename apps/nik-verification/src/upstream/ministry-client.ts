@@ -160,7 +160,5 @@ const neverLeftCodes =
 /** Failures before the first byte of a request could leave. A reset is not one of them. */
 function neverLeft(error: unknown): boolean {
   const errors = error instanceof AggregateError ? (error.errors as unknown[]) : [error];
-  return (
-    errors.length > 0 && errors.every((one) => neverLeftCodes.test(String((one as { code?: unknown }).code ?? '')))
-  );
+  return errors.length > 0 && errors.every((one) => neverLeftCodes.test((one as { code?: string }).code ?? ''));
 }

@@ -1,4 +1,5 @@
 import { Ctx, MessagePattern, Payload, type NatsContext } from '@nestjs/microservices';
+import type { MsgHdrs } from '@nats-io/transport-node';
 import type { Rpc, RpcInput, RpcOutput } from '#contracts';
 import { AppError, toAppError } from '../app-error.js';
 import { runInContext } from '../context.js';
@@ -33,7 +34,7 @@ export function RpcHandler<R extends Rpc>(rpc: R) {
   return <M extends Method>(target: object, key: string, descriptor: TypedPropertyDescriptor<M>): void => {
     const method = descriptor.value as Method;
     const handler = async function (this: unknown, payload: unknown, nats: NatsContext): Promise<Envelope> {
-      const { context, deadlineMs } = readHeaders(nats.getHeaders(), defaultDeadlineMs);
+      const { context, deadlineMs } = readHeaders(nats.getHeaders() as MsgHdrs | undefined, defaultDeadlineMs);
       const call = { deadlineAt: performance.now() + deadlineMs };
       return runInContext(context, () =>
         busInFlight.track(() => answer(rpc, () => method.call(this, parseInput(rpc, payload), call))),

@@ -1,5 +1,5 @@
 import type { MixedList, EntitySchema } from 'typeorm';
-import { DataSource } from 'typeorm';
+import { type DataSource } from 'typeorm';
 import type { Pool } from 'pg';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 
