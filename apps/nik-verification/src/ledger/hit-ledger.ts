@@ -160,9 +160,7 @@ export class HitLedger {
     if (queue.length >= queueBound) return Promise.reject(new AppError('OVERLOADED', { retryAfter: 1 }));
     return new Promise<R>((resolve, reject) => {
       queue.push({ item, deadlineAt, resolve, reject });
-      this.writing ??= this.writeAll().finally(() => {
-        this.writing = undefined;
-      });
+      this.writing ??= this.writeAll();
     });
   }
 
@@ -177,6 +175,8 @@ export class HitLedger {
       };
       await this.write(batch.settlements, batch.reservations, batch.refusals);
     }
+    // in the same breath as the last look at the queues: what comes later starts a new round
+    this.writing = undefined;
   }
 
   private async write(
