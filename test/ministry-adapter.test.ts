@@ -16,7 +16,11 @@ let secure: Awaited<ReturnType<typeof start>>;
 beforeAll(async () => {
   const SANDBOX_CONSUMERS = JSON.stringify([consumer]);
   plain = await start({ SANDBOX_CONSUMERS });
-  secure = await start({ SANDBOX_CONSUMERS, SANDBOX_TLS_CERT_FILE: `${tls}server.pem`, SANDBOX_TLS_KEY_FILE: `${tls}server.key` });
+  secure = await start({
+    SANDBOX_CONSUMERS,
+    SANDBOX_TLS_CERT_FILE: `${tls}server.pem`,
+    SANDBOX_TLS_KEY_FILE: `${tls}server.key`,
+  });
 });
 afterAll(async () => {
   await plain.close();
@@ -34,7 +38,10 @@ const access = (overrides: Partial<UpstreamAccess> = {}): UpstreamAccess => ({
   ...overrides,
 });
 
-async function withClient<T>(overrides: Partial<UpstreamAccess>, work: (client: MinistryClient) => Promise<T>): Promise<T> {
+async function withClient<T>(
+  overrides: Partial<UpstreamAccess>,
+  work: (client: MinistryClient) => Promise<T>,
+): Promise<T> {
   const client = new MinistryClient(access(overrides), limits);
   try {
     return await work(client);
@@ -55,7 +62,9 @@ test.each([
 test('a private CA is pinned by its PEM', async () => {
   const caPem = await readFile(`${tls}ca.pem`, 'utf8');
   const baseUrl = secure.url.replace('127.0.0.1', 'localhost');
-  expect(await withClient({ baseUrl, caPem }, (client) => client.ask(question, 5_000))).toMatchObject({ outcome: 'FOUND' });
+  expect(await withClient({ baseUrl, caPem }, (client) => client.ask(question, 5_000))).toMatchObject({
+    outcome: 'FOUND',
+  });
   expect(await withClient({ baseUrl, caPem }, (client) => client.probe(5_000))).toBe(true);
 });
 
@@ -75,7 +84,9 @@ test('a refused connection never left, and is tried once more', async () => {
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : 0;
   await new Promise((resolve) => server.close(resolve));
-  expect(await withClient({ baseUrl: `http://127.0.0.1:${port}` }, (client) => client.ask(question, 5_000))).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', hit: 'released' });
+  expect(
+    await withClient({ baseUrl: `http://127.0.0.1:${port}` }, (client) => client.ask(question, 5_000)),
+  ).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', hit: 'released' });
 });
 
 test('a reset after the connection was made may have left: it stays counted and is not tried again', async () => {
@@ -88,7 +99,9 @@ test('a reset after the connection was made may have left: it stays counted and 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : 0;
-  expect(await withClient({ baseUrl: `http://127.0.0.1:${port}` }, (client) => client.ask(question, 5_000))).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', hit: 'unknown' });
+  expect(
+    await withClient({ baseUrl: `http://127.0.0.1:${port}` }, (client) => client.ask(question, 5_000)),
+  ).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', hit: 'unknown' });
   expect(connections).toBe(1);
   await new Promise((resolve) => server.close(resolve));
 });
@@ -96,18 +109,44 @@ test('a reset after the connection was made may have left: it stays counted and 
 test('a mode without a path is not configured, and nothing is sent', async () => {
   const { matchPath: _, ...onlyLookup } = access();
   const client = new MinistryClient(onlyLookup, limits);
-  expect(await client.ask({ ...question, mode: 'MATCH', match: { namaLengkap: 'SITI' } }, 5_000)).toMatchObject({ code: 'UPSTREAM_NOT_CONFIGURED', hit: 'released' });
+  expect(await client.ask({ ...question, mode: 'MATCH', match: { namaLengkap: 'SITI' } }, 5_000)).toMatchObject({
+    code: 'UPSTREAM_NOT_CONFIGURED',
+    hit: 'released',
+  });
   await client.close();
 });
 
 test('every synthetic person comes through as a correct gateway presents it', async () => {
-  const people = (await (await fetch(`${plain.url}/_control/people?outcome=FOUND&limit=600`)).json()) as Record<string, string | null>[];
+  const people = (await (await fetch(`${plain.url}/_control/people?outcome=FOUND&limit=600`)).json()) as Record<
+    string,
+    string | null
+  >[];
   await withClient({}, async (client) => {
     for (const person of people) {
       const nik = String(person.nik);
-      const answer = await client.ask({ nik, mode: 'LOOKUP', fields: ['noKk', 'nik', 'namaLengkap', 'jenisKelamin', 'tempatLahir', 'tanggalLahir', 'jenisPekerjaan', 'statusPerkawinan'] }, 5_000);
+      const answer = await client.ask(
+        {
+          nik,
+          mode: 'LOOKUP',
+          fields: [
+            'noKk',
+            'nik',
+            'namaLengkap',
+            'jenisKelamin',
+            'tempatLahir',
+            'tanggalLahir',
+            'jenisPekerjaan',
+            'statusPerkawinan',
+          ],
+        },
+        5_000,
+      );
       const { noKk, namaLengkap, jenisKelamin, tempatLahir, tanggalLahir, jenisPekerjaan, statusPerkawinan } = person;
-      expect(answer).toEqual({ kind: 'answer', outcome: 'FOUND', data: { noKk, nik, namaLengkap, jenisKelamin, tempatLahir, tanggalLahir, jenisPekerjaan, statusPerkawinan } });
+      expect(answer).toEqual({
+        kind: 'answer',
+        outcome: 'FOUND',
+        data: { noKk, nik, namaLengkap, jenisKelamin, tempatLahir, tanggalLahir, jenisPekerjaan, statusPerkawinan },
+      });
     }
   });
 });

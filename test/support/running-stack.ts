@@ -2,9 +2,16 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Logger } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { dataSourceOptions, makeBusClient, RpcClient } from '#service';
 import { elementNames, patenServices, scopes, type InstitutionFile } from '#contracts';
-import { provisionInstitutions } from '../../apps/launcher/src/provisioning.js';
+import { databaseEntities, databaseSchema } from '../../apps/gateway/src/app.module.js';
+import { provision } from '../../apps/gateway/src/provisioning/provision.js';
 import { Stack, type StackOptions } from '../../apps/launcher/src/stack.js';
+import { findLeaksInAnswer, findLeaksInLogs } from './leaks.js';
+
+Logger.overrideLogger(false);
 
 export interface Office {
   file: InstitutionFile;
@@ -32,6 +39,10 @@ export interface Answer<T = Record<string, unknown>> {
 /** The whole installation in a folder of its own, with offices made as each test needs them. */
 export class RunningStack {
   private offices = 0;
+  /** Parts that ended although nobody asked them to. */
+  private readonly lost: string[] = [];
+  private readonly leaks: string[] = [];
+  private readonly secrets: string[] = [];
 
   private constructor(
     readonly stack: Stack,
@@ -40,7 +51,11 @@ export class RunningStack {
 
   static async start(options: Omit<StackOptions, 'stateDir'> = {}): Promise<RunningStack> {
     const folder = await mkdtemp(join(tmpdir(), 'gerbang-stack-'));
-    return new RunningStack(await Stack.start({ ...options, stateDir: folder }), folder);
+    // the most talkative level: whatever it says is searched at the end
+    const env = { GATEWAY_LOG_LEVEL: 'debug', NIK_VERIFICATION_LOG_LEVEL: 'debug', ...options.env };
+    const running = new RunningStack(await Stack.start({ ...options, env, stateDir: folder }), folder);
+    running.stack.watch((message) => running.lost.push(message));
+    return running;
   }
 
   get url(): string {
@@ -51,9 +66,13 @@ export class RunningStack {
     return this.folder;
   }
 
+  /** Every run of a stack ends with a search of its logs and of the errors that it gave. */
   async stop(): Promise<void> {
     await this.stack.stop();
+    if (this.lost.length > 0) throw new Error(`A part of the stack was lost:\n${this.lost.join('\n')}`);
+    const leaks = [...this.leaks, ...(await findLeaksInLogs(this.folder, this.secrets))];
     await rm(this.folder, { recursive: true, force: true });
+    if (leaks.length > 0) throw new Error(`What must not be told was told:\n${leaks.slice(0, 20).join('\n')}`);
   }
 
   /** An office with an agreement in force, one operator under NDA, one client, and an access right at the sandbox. */
@@ -126,8 +145,41 @@ export class RunningStack {
       },
     };
     change?.(file);
-    await provisionInstitutions(this.stack, [file]);
+    await this.provision(file);
+    this.secrets.push(secret, consumer.password, consumer.userId);
     return { file, client: { id: file.clients[0]?.id ?? '', secret }, operator: 'loket1', consumer };
+  }
+
+  /** As the provisioning command does it, without the second that a process takes. */
+  private async provision(file: InstitutionFile): Promise<void> {
+    const env = this.stack.environmentOf('gateway');
+    const database = await new DataSource(
+      dataSourceOptions(
+        'test',
+        databaseSchema,
+        {
+          host: env.GATEWAY_DATABASE_HOST ?? '',
+          port: Number(env.GATEWAY_DATABASE_PORT),
+          name: env.GATEWAY_DATABASE_NAME ?? '',
+          user: env.GATEWAY_DATABASE_USER ?? '',
+          password: env.GATEWAY_DATABASE_PASSWORD ?? '',
+          poolSize: 1,
+        },
+        databaseEntities,
+      ),
+    ).initialize();
+    const bus = makeBusClient({
+      servers: [env.GATEWAY_NATS_URL ?? ''],
+      user: 'gateway',
+      password: env.GATEWAY_NATS_PASSWORD ?? '',
+    });
+    await bus.connect();
+    try {
+      await provision(file, database, new RpcClient(bus));
+    } finally {
+      await bus.close();
+      await database.destroy();
+    }
   }
 
   async token(office: Office, form: Record<string, string> = { operator: office.operator }): Promise<string> {
@@ -167,6 +219,7 @@ export class RunningStack {
   ): Promise<Answer<T>> {
     const response = await fetch(`${url}${path}`, { method, ...init });
     const text = await response.text();
+    this.leaks.push(...findLeaksInAnswer(`${method} ${path}`, response, text, this.secrets));
     return {
       status: response.status,
       headers: response.headers,

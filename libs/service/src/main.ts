@@ -1,4 +1,5 @@
 import { ConfigError } from './config.js';
+import { describeError } from './log.js';
 
 /** A started service: what tests, containers and the launcher hold on to. */
 export interface RunningService {
@@ -14,6 +15,7 @@ export interface RunningService {
  * once. Exit status 78 (EX_CONFIG of sysexits) means that the configuration cannot be used.
  */
 export async function runMain(name: string, start: (env: NodeJS.ProcessEnv) => Promise<RunningService>): Promise<void> {
+  dieQuietly(name);
   try {
     const service = await start(process.env);
     let stopping = false;
@@ -36,6 +38,23 @@ export async function runMain(name: string, start: (env: NodeJS.ProcessEnv) => P
     process.stderr.write(`${name} did not start: ${known ? error.message : describe(error)}\n`);
     process.exit(known ? 78 : 1);
   }
+}
+
+/** A fault that nobody caught ends the process, but not with Node's own report: that quotes the error's text, which may quote data. */
+function dieQuietly(name: string): void {
+  const die = (thrown: unknown) => {
+    const line = {
+      level: 'error',
+      time: new Date().toISOString(),
+      service: name,
+      msg: 'uncaught',
+      ...describeError(thrown),
+    };
+    process.stderr.write(`${JSON.stringify(line)}\n`);
+    process.exit(70);
+  };
+  process.on('uncaughtException', die);
+  process.on('unhandledRejection', die);
 }
 
 function describe(error: unknown): string {

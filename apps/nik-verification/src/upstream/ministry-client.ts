@@ -96,6 +96,8 @@ export class MinistryClient {
         body: this.body(question),
         signal,
       });
+      // what is thrown away half-read says so by this event, which nobody else waits for
+      response.body.on('error', () => undefined);
       if (response.statusCode >= 500) {
         response.body.destroy();
         return fault('UPSTREAM_UNAVAILABLE', 'unknown');

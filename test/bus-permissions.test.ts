@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import {
+  configureInstitution,
+  getStanding,
+  listTrail,
+  recordRefusal,
+  rearmUpstream,
+  verify,
+  verifyAt,
+} from '#contracts';
+import { RunningStack } from './support/running-stack.js';
+import { until } from './support/until.js';
+
+let stack: RunningStack;
+const open: NatsConnection[] = [];
+
+beforeAll(async () => {
+  stack = await RunningStack.start();
+});
+afterAll(async () => {
+  await Promise.all(open.map((connection) => connection.close()));
+  await stack.stop();
+});
+
+/** A plain NATS client with a service's own credentials, and what the real server refused it. */
+async function plainClient(app: 'gateway' | 'nik-verification') {
+  const env = stack.stack.environmentOf(app);
+  const prefix = app === 'gateway' ? 'GATEWAY' : 'NIK_VERIFICATION';
+  const nats = await connect({
+    servers: stack.stack.nats.url,
+    user: app,
+    pass: env[`${prefix}_NATS_PASSWORD`] ?? '',
+    reconnect: false,
+  });
+  open.push(nats);
+  const refused: string[] = [];
+  void (async () => {
+    for await (const status of nats.status()) if (status.type === 'error') refused.push(status.error.message);
+  })();
+  return { nats, refused };
+}
+
+test.each([
+  ['gateway', 'verification.verify.v1'],
+  ['gateway', 'verification.>'],
+  ['gateway', '>'],
+  ['gateway', '_INBOX.nik-verification.>'],
+  ['gateway', '$SYS.>'],
+  ['nik-verification', '_INBOX.gateway.>'],
+  ['nik-verification', '_INBOX.>'],
+  ['nik-verification', '>'],
+  ['nik-verification', 'reader.>'],
+] as const)('%s cannot listen on %s', async (app, subject) => {
+  const { nats, refused } = await plainClient(app);
+  nats.subscribe(subject, { callback: () => undefined });
+  await until(async () => refused.length > 0);
+  expect(refused.join()).toMatch(/permissions violation for subscription/i);
+});
+
+test.each([
+  ['gateway', '_INBOX.nik-verification.x'],
+  ['gateway', verifyAt('abc').subject],
+  ['gateway', 'balikan.submit.v1'],
+  ['gateway', 'reader.1.read.v1'],
+  ...[verify, recordRefusal, listTrail, getStanding, configureInstitution, rearmUpstream].map(
+    ({ subject }) => ['nik-verification', subject] as const,
+  ),
+  ['nik-verification', '_INBOX.gateway.x'],
+] as const)('%s cannot call %s', async (app, subject) => {
+  const { nats, refused } = await plainClient(app);
+  nats.publish(subject, '{}');
+  await until(async () => refused.length > 0);
+  expect(refused.join()).toMatch(/permissions violation for publish/i);
+});
+
+test.each([{ user: 'gateway', pass: 'guess' }, {}, { user: 'nobody', pass: 'x' }])(
+  'credentials %j do not come in',
+  async (credentials) => {
+    await expect(connect({ servers: stack.stack.nats.url, ...credentials, reconnect: false })).rejects.toThrow(
+      /authorization/i,
+    );
+  },
+);
+
+test('nothing is persisted by the broker', async () => {
+  const { nats } = await plainClient('gateway');
+  expect(nats.info?.jetstream).toBeFalsy();
+});

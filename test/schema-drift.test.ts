@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { DataSource } from 'typeorm';
+import { dataSourceOptions } from '#service';
+import * as gateway from '../apps/gateway/src/app.module.js';
+import * as verification from '../apps/nik-verification/src/app.module.js';
+import { TestDatabase } from './support/test-database.js';
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await TestDatabase.create();
+});
+afterAll(() => database.drop());
+
+test.each([
+  ['gateway', gateway],
+  ['nik-verification', verification],
+] as const)('entities and migrations of %s agree', async (name, { databaseSchema, databaseEntities }) => {
+  const { host, port, passwords } = database.server;
+  const source = await new DataSource(
+    dataSourceOptions(
+      name,
+      databaseSchema,
+      { host, port, name: database.name, user: 'migrator', password: passwords.migrator, poolSize: 1 },
+      databaseEntities,
+    ),
+  ).initialize();
+  try {
+    const { upQueries } = await source.driver.createSchemaBuilder().log();
+    expect(upQueries.map(({ query }) => query)).toEqual([]);
+  } finally {
+    await source.destroy();
+  }
+});
+
+test('a service role sees its own schema and no other', async () => {
+  await expect(database.pool('gateway').query('SELECT 1 FROM verification.hit')).rejects.toThrow(
+    /permission denied for schema/,
+  );
+  await expect(database.pool('nik_verification').query('SELECT 1 FROM access.client')).rejects.toThrow(
+    /permission denied for schema/,
+  );
+  await expect(database.pool('gateway').query('CREATE TABLE access.own (id int)')).rejects.toThrow(/permission denied/);
+  await expect(database.pool('nik_verification').query('CREATE TABLE public.own (id int)')).rejects.toThrow(
+    /permission denied|no schema/,
+  );
+});

@@ -1,0 +1,38 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** A NIK or nomor KK, however it got there; and the word that every synthetic name carries. */
+const personal = [/(?<![0-9a-f-])\d{16}(?![0-9a-f-])/i, /\bCONTOH\b/];
+const tokens = /eyJ[\w-]{10,}\.[\w-]{10,}/;
+
+/** Log lines of a stack that tell what they must not: a NIK, a name, a secret, a token. */
+export async function findLeaksInLogs(folder: string, secrets: readonly string[]): Promise<string[]> {
+  const logs = join(folder, 'logs');
+  const own = Object.values(JSON.parse(await readFile(join(folder, 'secrets.json'), 'utf8')) as Record<string, string>);
+  const leaks: string[] = [];
+  for (const name of await readdir(logs)) {
+    for (const line of (await readFile(join(logs, name), 'utf8')).split('\n')) {
+      const why = whatItTells(line, [...own, ...secrets]);
+      if (why) leaks.push(`${name}: ${why}: ${line.slice(0, 300)}`);
+    }
+  }
+  return leaks;
+}
+
+/** Errors tell nothing of a person or a secret, in body and headers; headers of other answers neither. */
+export function findLeaksInAnswer(
+  what: string,
+  response: Response,
+  text: string,
+  secrets: readonly string[],
+): string[] {
+  const headers = [...response.headers].map(([name, value]) => `${name}: ${value}`).join('\n');
+  const why = whatItTells(headers, secrets) ?? (response.status >= 400 ? whatItTells(text, secrets) : undefined);
+  return why ? [`${what}: ${why}: ${text.slice(0, 300)}`] : [];
+}
+
+function whatItTells(text: string, secrets: readonly string[]): string | undefined {
+  if (personal.some((pattern) => pattern.test(text))) return 'a person';
+  if (tokens.test(text)) return 'a token';
+  return secrets.some((secret) => text.includes(secret)) ? 'a secret' : undefined;
+}
