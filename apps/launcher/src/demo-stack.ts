@@ -1,14 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { InstitutionFile } from '#contracts';
-import {
-  demoClientId,
-  demoConsumer,
-  demoInstitution,
-  demoOperators,
-  expiredClientId,
-  expiredInstitution,
-} from './demo.js';
+import { currentDemo } from './demo-agreement.js';
+import { demoClientId, demoConsumer, demoOperators, expiredClientId, expiredInstitution } from './demo.js';
 import { provisionInstitutions } from './provisioning.js';
+import { putConsumer } from './sandbox-consumer.js';
 import { stackFileName, type Stack } from './stack.js';
 
 const peopleListed = 240;
@@ -38,7 +31,8 @@ export async function setUpDemo(stack: Stack): Promise<StackFile> {
   };
   const consumer = demoConsumer(secrets.ministryPassword);
   await putConsumer(sandbox.url, consumer);
-  await provisionInstitutions(stack, [currentDemo(stack, secrets), expiredInstitution(secrets)]);
+  const demo = currentDemo(state.file('demo-agreement.json'), secrets, sandbox.url);
+  await provisionInstitutions(stack, [demo, expiredInstitution(secrets)]);
   const people = (await (await fetch(`${sandbox.url}/_control/people?limit=${peopleListed}`)).json()) as {
     nik: string;
     outcome: string;
@@ -58,34 +52,4 @@ export async function setUpDemo(stack: Stack): Promise<StackFile> {
   };
   state.writeJson(stackFileName, file);
   return file;
-}
-
-export async function putConsumer(
-  sandboxUrl: string,
-  { userId, ...rest }: ReturnType<typeof demoConsumer>,
-): Promise<void> {
-  const response = await fetch(`${sandboxUrl}/_control/consumers/${userId}`, {
-    method: 'PUT',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(rest),
-  });
-  if (!response.ok) throw new Error(`The sandbox refused the consumer: ${await response.text()}`);
-}
-
-/** The demo agreement as it was first made, because versions never change; past its end it is extended by an addendum. */
-function currentDemo(
-  stack: Stack,
-  secrets: { client: string; expiredClient: string; ministryPassword: string },
-): InstitutionFile {
-  const today = new Date(Date.now() + 7 * 3_600_000).toISOString().slice(0, 10);
-  const fresh = demoInstitution(secrets, stack.sandbox.url, today);
-  const path = stack.state.file('demo-agreement.json');
-  const agreement = existsSync(path)
-    ? (JSON.parse(readFileSync(path, 'utf8')) as InstitutionFile['agreement'])
-    : fresh.agreement;
-  if ((agreement.versions.at(-1)?.validUntil ?? '') < today) {
-    agreement.versions.push(...fresh.agreement.versions.map((version) => ({ ...version, effectiveFrom: today })));
-  }
-  stack.state.writeJson('demo-agreement.json', agreement);
-  return InstitutionFile.parse({ ...fresh, agreement });
 }

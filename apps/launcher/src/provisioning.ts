@@ -5,25 +5,32 @@ import type { InstitutionFile } from '#contracts';
 import { projectRoot } from './project-root.js';
 import type { Stack } from './stack.js';
 import { StartError } from './start-error.js';
+import { writeJson } from './write-json.js';
 
 /** Brings institutions into the running installation, by the same command that a technician uses. */
-export async function provisionInstitutions(stack: Stack, files: InstitutionFile[]): Promise<void> {
-  const names = files.map((_file, index) => `institution-${process.pid}-${index}.json`);
-  files.forEach((file, index) => stack.state.writeJson(names[index] ?? '', file));
+export function provisionInstitutions(stack: Stack, files: InstitutionFile[]): Promise<void> {
+  return provisionThrough(stack.state.path, stack.environmentOf('gateway'), files);
+}
+
+/** The same with the gateway's environment given; `folder` holds the files for as long as the command runs. */
+export async function provisionThrough(
+  folder: string,
+  environment: NodeJS.ProcessEnv,
+  files: InstitutionFile[],
+): Promise<void> {
+  const paths = files.map((_file, index) => join(folder, `institution-${process.pid}-${index}.json`));
   try {
-    await run(
-      stack,
-      names.map((name) => stack.state.file(name)),
-    );
+    files.forEach((file, index) => writeJson(paths[index] ?? '', file));
+    await run(environment, paths);
   } finally {
     // they hold the ministry's password
-    for (const name of names) rmSync(stack.state.file(name), { force: true });
+    for (const path of paths) rmSync(path, { force: true });
   }
 }
 
-function run(stack: Stack, paths: string[]): Promise<void> {
+function run(environment: NodeJS.ProcessEnv, paths: string[]): Promise<void> {
   const main = join(projectRoot, 'dist', 'apps', 'gateway', 'src', 'provisioning', 'main.js');
-  const env = { PATH: process.env.PATH ?? '', ...stack.environmentOf('gateway') };
+  const env = { PATH: process.env.PATH ?? '', ...environment };
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [main, ...paths], { env, stdio: ['ignore', 'ignore', 'pipe'] });
     let said = '';

@@ -1,18 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statfsSync,
-  writeFileSync,
-} from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LogFile } from './log-file.js';
 import { StartError } from './start-error.js';
+import { writeJson } from './write-json.js';
 
 const leastFreeBytes = 300 * 1024 * 1024;
 
@@ -68,9 +59,7 @@ export class StateFolder {
 
   /** Whole or not at all, and for this user only. */
   writeJson(name: string, content: unknown): void {
-    const draft = this.file(`${name}.${process.pid}.draft`);
-    writeFileSync(draft, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
-    renameSync(draft, this.file(name));
+    writeJson(this.file(name), content);
   }
 
   remove(name: string): void {
