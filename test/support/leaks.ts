@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 /** A NIK or nomor KK, however it got there; and the word that every synthetic name carries. */
 const personal = [/(?<![0-9a-f-])\d{16}(?![0-9a-f-])/i, /\bCONTOH\b/];
@@ -15,6 +15,27 @@ export async function findLeaksInLogs(folder: string, secrets: readonly string[]
       const why = whatItTells(line, [...own, ...secrets]);
       if (why) leaks.push(`${name}: ${why}: ${line.slice(0, 300)}`);
     }
+  }
+  return leaks;
+}
+
+/** Serials of fixtures are 9900 and above, so this is a NIK that a test used, and nothing else on disk looks like it. */
+const fixtureNik = /(?<!\d)\d{6}[0-7]\d[01]\d{3}99\d\d(?!\d)/;
+
+/**
+ * Files of a stopped stack (database, WAL, broker, logs, keys) that hold a person. The names of all synthetic people carry
+ * the word CONTOH, and nothing else in these installations does.
+ */
+export async function findLeaksAtRest(folder: string): Promise<string[]> {
+  const leaks: string[] = [];
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    const bytes = await readFile(path);
+    const text = bytes.toString('latin1');
+    if (text.includes('CONTOH') || bytes.includes(Buffer.from('CONTOH', 'utf16le')))
+      leaks.push(`${relative(folder, path)}: a name at rest`);
+    else if (fixtureNik.test(text)) leaks.push(`${relative(folder, path)}: a NIK at rest`);
   }
   return leaks;
 }

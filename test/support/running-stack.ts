@@ -9,7 +9,7 @@ import { elementNames, patenServices, scopes, type InstitutionFile } from '#cont
 import { databaseEntities, databaseSchema } from '../../apps/gateway/src/app.module.js';
 import { provision } from '../../apps/gateway/src/provisioning/provision.js';
 import { Stack, type StackOptions } from '../../apps/launcher/src/stack.js';
-import { findLeaksInAnswer, findLeaksInLogs } from './leaks.js';
+import { findLeaksAtRest, findLeaksInAnswer, findLeaksInLogs } from './leaks.js';
 
 Logger.overrideLogger(false);
 
@@ -70,7 +70,11 @@ export class RunningStack {
   async stop(): Promise<void> {
     await this.stack.stop();
     if (this.lost.length > 0) throw new Error(`A part of the stack was lost:\n${this.lost.join('\n')}`);
-    const leaks = [...this.leaks, ...(await findLeaksInLogs(this.folder, this.secrets))];
+    const leaks = [
+      ...this.leaks,
+      ...(await findLeaksInLogs(this.folder, this.secrets)),
+      ...(await findLeaksAtRest(this.folder)),
+    ];
     await rm(this.folder, { recursive: true, force: true });
     if (leaks.length > 0) throw new Error(`What must not be told was told:\n${leaks.slice(0, 20).join('\n')}`);
   }

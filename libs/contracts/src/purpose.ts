@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readNik } from './nik.js';
 
 /** PATEN services that ask for a check of a NIK, with the wording for the counter. */
 export const paten = {
@@ -26,7 +27,18 @@ export type PatenService = z.infer<typeof PatenService>;
 /** The text of the one issue by which the gateway tells PURPOSE_REQUIRED from a purpose that is wrong. */
 export const purposeRequired = 'Tujuan pemeriksaan wajib diisi.';
 
-const looksLikeNik = /\d(?:[\s.-]?\d){15}/;
+/** Sixteen digits in one run; or with blanks, dots or dashes between them, where they read as a plausible NIK. */
+function holdsNik(text: string): boolean {
+  if (/\d{16}/.test(text)) return true;
+  for (const [run] of text.matchAll(/\d(?:[\s.-]?\d){15,}/g)) {
+    const digits = run.replace(/\D/g, '');
+    for (let start = 0; start + 16 <= digits.length; start += 1) {
+      const nik = readNik(digits.slice(start, start + 16));
+      if (nik.ok && nik.warnings.length === 0) return true;
+    }
+  }
+  return false;
+}
 
 /** Why the look-up is made. The reference is kept as evidence, so it must not carry a NIK (O-15). */
 export const Purpose = z
@@ -38,7 +50,7 @@ export const Purpose = z
         .trim()
         .min(1, 'Isi nomor register atau nomor permohonan.')
         .max(80, 'Paling panjang 80 huruf.')
-        .refine((text) => !looksLikeNik.test(text), 'Nomor register tidak boleh memuat NIK atau nomor KK.')
+        .refine((text) => !holdsNik(text), 'Nomor register tidak boleh memuat NIK atau nomor KK.')
         .meta({
           description: "The case at the counter, for example the register number '500/001/SKU/I/2026'. Never a NIK.",
         }),

@@ -42,14 +42,10 @@ describe.each(all.map((route) => [route.operationId, route] as const))('%s', (_i
       ...Object.values(route.body?.examples ?? {}).map((value) => [route.body?.schema, value] as const),
       ...Object.values(route.response.examples).map((value) => [route.response.schema, value] as const),
     ];
-    for (const [schema, value] of examples)
-      expect({
-        value,
-        faults: schema?.safeParse(value).error && z.prettifyError(schema.safeParse(value).error!),
-      }).toEqual({
-        value,
-        faults: undefined,
-      });
+    for (const [schema, value] of examples) {
+      const fault = schema?.safeParse(value).error;
+      expect(fault && z.prettifyError(fault)).toBeUndefined();
+    }
     if (route.body) expect(Object.keys(route.body.examples).length).toBeGreaterThan(0);
   });
 

@@ -26,7 +26,7 @@ const traceparentPattern = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
  */
 export function makeContext(correlationId?: string, traceparent?: string): RequestContext {
   const usable =
-    correlationId !== undefined && correlationPattern.test(correlationId) && !/\d{13,}/.test(correlationId);
+    correlationId !== undefined && correlationPattern.test(correlationId) && !/\d(?:[._:-]?\d){15}/.test(correlationId);
   return { correlationId: usable ? correlationId : uuidv7(), traceparent: childOf(traceparent) };
 }
 

@@ -83,6 +83,11 @@ export class MinistryClient {
     });
   }
 
+  /** Takes no more questions; those under way are still answered. */
+  async retire(): Promise<void> {
+    await this.pool.close();
+  }
+
   async close(): Promise<void> {
     await this.pool.destroy();
   }

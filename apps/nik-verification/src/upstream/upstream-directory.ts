@@ -75,6 +75,7 @@ export class UpstreamDirectory {
     if (!key) throw new Error(`sealing key ${row.keyId} is not in the key folder`);
     const access = UpstreamAccess.parse(JSON.parse(open(key, row.sealed, institutionId)));
     before?.breaker.close();
+    void before?.client.retire();
     return {
       configuredAt: row.configuredAt.getTime(),
       client: new MinistryClient(access, this.limits),

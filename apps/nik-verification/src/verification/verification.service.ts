@@ -125,7 +125,21 @@ export class VerificationService {
       outcomesTotal.inc({ outcome: admission.verdict });
       throw refusal(admission);
     }
+    this.warnOfQuota(prepared.actor.institutionId, admission);
     return this.ask(reservation.id, prepared, upstream, admission, call);
+  }
+
+  /** Once for each threshold and day: with the look-up that reaches it. */
+  private warnOfQuota(institutionId: string, { used, limit, day }: Admission): void {
+    const reached = [0.9, 0.7].find((share) => used === Math.ceil(limit * share));
+    if (reached)
+      this.log.event('warn', 'quota is running out', {
+        institutionId,
+        day,
+        hits: used,
+        limit,
+        warning: `QUOTA_${reached * 100}`,
+      });
   }
 
   /** An identical look-up is on its way, here or at another replica: its answer and its hit serve both. */

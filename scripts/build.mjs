@@ -1,0 +1,43 @@
+// Compiles the repository into dist/ (nest build), unless nothing has changed since the last time: `npm start` on a slow
+// machine should not wait for a compiler that has nothing to do. --force compiles in any case.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+const inputs = ['apps', 'libs', 'bench', 'nest-cli.json', 'package-lock.json', 'tsconfig.build.json', 'tsconfig.json'];
+const stamp = 'dist/.inputs';
+
+const state = fingerprint();
+if (process.argv.includes('--force') || read(stamp) !== state) {
+  const nest = createRequire(import.meta.url).resolve('@nestjs/cli/bin/nest.js');
+  const built = spawnSync(process.execPath, [nest, 'build', 'gateway'], { stdio: 'inherit' });
+  if (built.status !== 0) process.exit(built.status ?? 1);
+  mkdirSync('dist', { recursive: true });
+  writeFileSync(stamp, state);
+}
+
+function fingerprint() {
+  const hash = createHash('sha256');
+  for (const path of inputs.flatMap(files).sort()) {
+    const { size, mtimeMs } = statSync(path);
+    hash.update(`${path} ${size} ${mtimeMs}\n`);
+  }
+  return hash.digest('hex');
+}
+
+function files(path) {
+  if (!statSync(path).isDirectory()) return [path];
+  return readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /(?<!\.spec|\.type-test)\.ts$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+function read(path) {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
