@@ -106,6 +106,11 @@ test('a reset after the connection was made may have left: it stays counted and 
   await new Promise((resolve) => server.close(resolve));
 });
 
+test.each([0.4, 37.25, 4_000.75])('a deadline of %d ms is a deadline, whole or not', async (deadlineMs) => {
+  const answer = await withClient({}, (client) => client.ask(question, deadlineMs));
+  expect(answer.kind === 'answer' ? answer.outcome : answer.code).toMatch(/^(FOUND|UPSTREAM_TIMEOUT)$/);
+});
+
 test('a mode without a path is not configured, and nothing is sent', async () => {
   const { matchPath: _, ...onlyLookup } = access();
   const client = new MinistryClient(onlyLookup, limits);

@@ -1,5 +1,5 @@
-# shellcheck shell=bash
-# What compose-check.sh checks. A check is a function: its output is shown, its status decides.
+# shellcheck shell=bash disable=SC2154,SC2119,SC2120
+# What compose-check.sh checks; it sets compose, project, clone and here. A check is a function: its output is shown, its status decides.
 
 failures=0
 section() { printf '\n%s\n' "$1"; }
@@ -110,12 +110,16 @@ only_gateway_publishes() {
 }
 
 secrets_stay_secret() {
-  local all=()
+  local all=() c
   mapfile -t all < <(docker ps -aq --filter "label=com.docker.compose.project=$project")
   # nats-passwords.conf repeats two of the others
   find deploy/secrets -type f ! -name '*.conf' -exec cat {} + >"$clone/patterns"
-  ! { docker inspect "${all[@]}"; docker history --no-trunc "gerbang-paten:$GERBANG_VERSION"; for c in "${all[@]}"; do docker logs "$c" 2>&1; done; } |
-    grep -qF -f "$clone/patterns"
+  # -c reads to the end; -q would close the pipe, and pipefail would turn a find into a failure to look
+  [ "$({
+    docker inspect "${all[@]}"
+    docker history --no-trunc "gerbang-paten:$GERBANG_VERSION"
+    for c in "${all[@]}"; do docker logs "$c" 2>&1; done
+  } | grep -cF -f "$clone/patterns")" = 0 ]
 }
 
 # --- networks
@@ -144,18 +148,26 @@ recovers() { # SERVICE
   docker restart "$(container_of "$1")" >/dev/null && all_well >/dev/null && look_up FOUND
 }
 comes_back() { # SERVICE
-  local c
+  local c deadline=$((SECONDS + 30))
   c=$(container_of "$1")
+  # all but the first process, which the kernel protects
   docker exec "$c" sh -c 'kill -9 -1'
-  until [ "$(docker inspect -f '{{.RestartCount}}' "$c")" -ge 1 ]; do sleep 0.2; done
+  until [ "$(docker inspect -f '{{.RestartCount}}' "$c")" -ge 1 ]; do
+    [ "$SECONDS" -lt "$deadline" ] || return 1
+    sleep 0.2
+  done
   all_well >/dev/null && look_up FOUND
 }
+ended() { [ "$(docker wait "$(container_of "$1")")" = 0 ]; }
 rotates() {
   local before
   before=$(cat deploy/secrets/gateway-nats-password)
   rm deploy/secrets/gateway-nats-password deploy/secrets/database-gateway-password
   node deploy/create-secrets.mjs >/dev/null && [ "$(cat deploy/secrets/gateway-nats-password)" != "$before" ] || return 1
-  "${compose[@]}" up -d --force-recreate nats database-setup gateway demo >"$clone/rotate.log" 2>&1 || { cat "$clone/rotate.log"; return 1; }
+  {
+    "${compose[@]}" restart nats && "${compose[@]}" start database-setup && ended database-setup &&
+      "${compose[@]}" restart gateway
+  } >"$clone/rotate.log" 2>&1 || { cat "$clone/rotate.log"; return 1; }
   all_well >/dev/null && look_up FOUND
 }
 

@@ -11,7 +11,8 @@ source_dir=$(cd "$here/../.." && pwd)
 project=gerbang-check-$$
 clone=$(mktemp -d)
 export COMPOSE_PROJECT_NAME=$project COMPOSE_PROFILES=sandbox GERBANG_VERSION=check-$$
-unset GERBANG_PORT GERBANG_BIND GERBANG_MANAGEMENT_HOST GATEWAY_TRUSTED_PROXIES GATEWAY_CORS_ORIGINS GATEWAY_ISSUER
+unset GERBANG_PORT GERBANG_BIND GERBANG_GATEWAYS GERBANG_NIK_VERIFICATIONS GERBANG_LOG_LEVEL
+unset GERBANG_MANAGEMENT_HOST GATEWAY_TRUSTED_PROXIES GATEWAY_CORS_ORIGINS GATEWAY_ISSUER
 compose=(docker-compose)
 if docker compose version >/dev/null 2>&1; then compose=(docker compose); fi
 # without buildx the engine's classic builder does it
