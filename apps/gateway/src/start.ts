@@ -2,13 +2,14 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { getDataSourceToken } from '@nestjs/typeorm';
-import helmet from '@fastify/helmet';
+import type { FastifyInstance } from 'fastify';
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { Log, makeBusClient, ManagementServer, poolOf, RpcClient, type RunningService } from '#service';
 import { AppModule } from './app.module.js';
 import { loadConfig, type Config } from './config.js';
 import { addRequestScope } from './http/request-scope.js';
+import { addSecurityHeaders } from './http/security-headers.js';
 import { makeOpenApi } from './openapi/openapi.js';
 import { SigningKeys } from './tokens/signing-keys.js';
 
@@ -75,25 +76,9 @@ async function makeApp(
     logger: log,
     abortOnError: false,
   });
-  addRequestScope(app.getHttpAdapter().getInstance(), log);
-  await app.register(helmet as never, {
-    // the API shows nothing in a browser; what is left is what the page at /docs needs, from this host alone
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        connectSrc: ["'self'"],
-        scriptSrc: ["'self'"],
-        styleSrc: ["'self'", "'unsafe-inline'"],
-        imgSrc: ["'self'", 'data:'],
-        baseUri: ["'none'"],
-        formAction: ["'self'"],
-        frameAncestors: ["'none'"],
-      },
-    },
-    frameguard: { action: 'deny' },
-    referrerPolicy: { policy: 'no-referrer' },
-  });
+  const server = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  addSecurityHeaders(server);
+  addRequestScope(server, log);
   if (config.corsOrigins.length > 0) {
     app.enableCors({
       origin: config.corsOrigins,

@@ -53,12 +53,13 @@ CREATE TABLE verification.hit (
 );
 CREATE UNIQUE INDEX hit_flight ON verification.hit (institution_id, flight_key) WHERE state = 'reserved';
 CREATE INDEX hit_reserved ON verification.hit (expires_at) WHERE state = 'reserved';
-CREATE INDEX hit_by_day ON verification.hit (institution_id, day);
+-- rows come in the order of their days: a few pages of index for millions of hits
+CREATE INDEX hit_by_day ON verification.hit USING brin (day);
 
 -- Evidence: append-only by permission. A look-up is two rows, REQUESTED (committed before the request leaves) and
 -- ANSWERED; a refusal is one. `nik_hmac` is HMAC-SHA-256 with the agreement's key; refusals have none.
 CREATE TABLE verification.access_event (
-  id uuid PRIMARY KEY,
+  id uuid NOT NULL,
   at timestamptz NOT NULL,
   kind text NOT NULL CHECK (kind IN ('REQUESTED', 'ANSWERED', 'REFUSED')),
   verification_id uuid NOT NULL,
@@ -73,9 +74,10 @@ CREATE TABLE verification.access_event (
   nik_hmac bytea,
   hit_state text CHECK (hit_state IN ('reserved', 'confirmed', 'unknown', 'released')),
   outcome text,
-  latency_ms integer
+  latency_ms integer,
+  -- `id` is unique by itself (UUIDv7); what is looked for is the events of one look-up
+  PRIMARY KEY (verification_id, id)
 );
-CREATE INDEX access_event_verification ON verification.access_event (verification_id);
 CREATE INDEX access_event_trail ON verification.access_event (institution_id, verification_id DESC) WHERE kind IN ('REQUESTED', 'REFUSED');
 
 -- Idempotency keys, as HMAC: somebody may use a NIK for one. Kept for two days.
@@ -268,6 +270,7 @@ DECLARE
   settled verification.hit;
   taken boolean;
   results jsonb := '[]';
+  answered jsonb := '[]';
   moment timestamptz := verification.ledger_now();
 BEGIN
   FOR item, position IN SELECT value, ordinality FROM jsonb_array_elements(settlements) WITH ORDINALITY ORDER BY ordinality LOOP
@@ -282,13 +285,19 @@ BEGIN
       UPDATE verification.hit_day SET used = used - 1
       WHERE institution_id = settled.institution_id AND day IN (settled.day, settled.carried_to);
     END IF;
-    PERFORM verification.learn(settled.institution_id, settled.verification_id, item->>'effect', moment, open_after, open_ms, open_most_ms);
-    INSERT INTO verification.access_event (id, at, kind, verification_id, institution_id, agreement_version_id, client_id,
-      operator_id, service, case_reference, mode, fields, nik_hmac, hit_state, outcome, latency_ms)
-    SELECT (item->>'eventId')::uuid, moment, 'ANSWERED', verification_id, institution_id, agreement_version_id, client_id,
-      operator_id, service, case_reference, mode, fields, nik_hmac, item->>'state', item->>'outcome', (item->>'latencyMs')::integer
-    FROM verification.access_event WHERE verification_id = settled.verification_id AND kind = 'REQUESTED';
+    -- the usual case, a success on a way that is ready, teaches nothing
+    IF item->>'effect' <> 'success' OR EXISTS (SELECT 1 FROM verification.upstream_gate
+      WHERE institution_id = settled.institution_id AND (state <> 'ready' OR streak > 0)) THEN
+      PERFORM verification.learn(settled.institution_id, settled.verification_id, item->>'effect', moment, open_after, open_ms, open_most_ms);
+    END IF;
+    answered := answered || jsonb_build_array(item);
   END LOOP;
+  INSERT INTO verification.access_event (id, at, kind, verification_id, institution_id, agreement_version_id, client_id,
+    operator_id, service, case_reference, mode, fields, nik_hmac, hit_state, outcome, latency_ms)
+  SELECT (value->>'eventId')::uuid, moment, 'ANSWERED', verification_id, institution_id, agreement_version_id, client_id,
+    operator_id, service, case_reference, mode, fields, nik_hmac, value->>'state', value->>'outcome', (value->>'latencyMs')::integer
+  FROM jsonb_array_elements(answered)
+  JOIN verification.access_event ON verification_id = (value->>'id')::uuid AND kind = 'REQUESTED';
   RETURN results;
 END $$;
 
@@ -324,9 +333,12 @@ CREATE FUNCTION verification.commit_batch(settlements jsonb, requests jsonb, ref
   open_after integer, open_ms integer, open_most_ms integer) RETURNS jsonb
   LANGUAGE plpgsql AS $$
 DECLARE
-  settled jsonb := verification.settle(settlements, open_after, open_ms, open_most_ms);
-  reserved jsonb := verification.reserve(requests, by_holder, lease_ms);
+  settled jsonb := '[]';
+  reserved jsonb := '{}';
 BEGIN
+  IF settlements <> '[]' THEN settled := verification.settle(settlements, open_after, open_ms, open_most_ms); END IF;
+  IF requests <> '[]' THEN reserved := verification.reserve(requests, by_holder, lease_ms); END IF;
+  IF refusals = '[]' THEN RETURN jsonb_build_object('settled', settled, 'reserved', reserved); END IF;
   INSERT INTO verification.access_event (id, at, kind, verification_id, institution_id, agreement_version_id, client_id,
     operator_id, service, case_reference, mode, fields, outcome)
   SELECT (value->>'eventId')::uuid, verification.ledger_now(), 'REFUSED', (value->>'id')::uuid, (value->>'institutionId')::uuid,

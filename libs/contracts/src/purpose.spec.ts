@@ -29,21 +29,39 @@ describe('a reference', () => {
     ['33130441079099010000', 'Nomor register tidak boleh memuat NIK atau nomor KK.'],
   ])('%j is refused', (text, message) => expect(issuesOf(reference(text))).toEqual([{ path: 'reference', message }]));
 
-  test('never carries a NIK, whatever stands around and between its digits', () => {
-    const digit = fc.integer({ min: 0, max: 9 }).map(String);
-    const separator = fc.constantFrom('', '', ' ', '.', '-', '\t');
-    const nik = fc
-      .array(fc.tuple(digit, separator), { minLength: 16, maxLength: 16 })
-      .map((parts) => parts.flat().join(''));
-    const text = fc.string({ maxLength: 20 });
+  const refusal = { path: 'reference', message: 'Nomor register tidak boleh memuat NIK atau nomor KK.' };
+  const text = fc.string({ maxLength: 20 });
+
+  test('never carries sixteen digits in one run, whatever they mean', () => {
+    const digits = fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 16, maxLength: 20 });
     fc.assert(
-      fc.property(text, nik, text, (before, typed, after) => {
-        expect(issuesOf(reference(`${before}${typed}${after}`))).toContainEqual({
-          path: 'reference',
-          message: 'Nomor register tidak boleh memuat NIK atau nomor KK.',
-        });
+      fc.property(text, digits, text, (before, run, after) => {
+        expect(issuesOf(reference(`${before}${run.join('')}${after}`))).toContainEqual(refusal);
       }),
       { numRuns: 1_000 },
+    );
+  });
+
+  test('never carries a plausible NIK, whatever stands around and between its digits', () => {
+    const separators = fc.array(fc.constantFrom('', '', ' ', '.', '-', '\t'), { minLength: 16, maxLength: 16 });
+    const nik = fc
+      .record({
+        province: fc.constantFrom('11', '33', '54', '91'),
+        region: fc.integer({ min: 1_000, max: 9_999 }),
+        day: fc.oneof(fc.integer({ min: 1, max: 28 }), fc.integer({ min: 41, max: 68 })),
+        month: fc.integer({ min: 1, max: 12 }),
+        year: fc.integer({ min: 0, max: 99 }),
+        serial: fc.integer({ min: 9_900, max: 9_999 }),
+      })
+      .map(({ province, region, day, month, year, serial }) =>
+        [province, region, ...[day, month, year].map((part) => String(part).padStart(2, '0')), serial].join(''),
+      );
+    fc.assert(
+      fc.property(text, nik, separators, text, (before, digits, between, after) => {
+        const typed = [...digits].map((digit, index) => `${digit}${between[index]}`).join('');
+        expect(issuesOf(reference(`${before}${typed}${after}`))).toContainEqual(refusal);
+      }),
+      { numRuns: 2_000 },
     );
   });
 

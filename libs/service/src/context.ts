@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { uuidv7 } from 'uuidv7';
 
 /** What joins the log lines of one request across services. */
@@ -33,7 +33,8 @@ export function makeContext(correlationId?: string, traceparent?: string): Reque
 /** W3C Trace Context 3.2: same trace id, a new parent id for this hop; a malformed one starts a new trace. */
 function childOf(traceparent: string | undefined): string {
   const [, traceId, parentId, flags] = traceparentPattern.exec(traceparent ?? '') ?? [];
-  const own = randomBytes(8).toString('hex');
+  const random = randomUUID().replaceAll('-', '');
+  const own = random.slice(16);
   const valid = traceId && parentId && !/^0+$/.test(traceId) && !/^0+$/.test(parentId);
-  return valid ? `00-${traceId}-${own}-${flags}` : `00-${randomBytes(16).toString('hex')}-${own}-01`;
+  return valid ? `00-${traceId}-${own}-${flags}` : `00-${randomUUID().replaceAll('-', '')}-${own}-01`;
 }

@@ -38,19 +38,38 @@ const allowedFields = [
 
 export type LogFields = Partial<Record<(typeof allowedFields)[number], string | number | boolean | undefined>>;
 
+const flushEveryMs = 200;
+
+/** Lines are written together, a few times a second, and what is left when the process ends. */
+function bufferedOutput() {
+  const output = pino.destination({ dest: 1, sync: false, minLength: 4_096 });
+  setInterval(() => output.flush(), flushEveryMs).unref();
+  process.on('exit', () => {
+    try {
+      output.flushSync();
+    } catch {
+      // nobody reads any more
+    }
+  });
+  return output;
+}
+
 /** JSON lines on standard output, one event each, joined by the correlation id. */
 export class Log implements LoggerService {
   private constructor(private readonly pino: Pino) {}
 
   static create(service: string, level: LogLevel): Log {
     return new Log(
-      pino({
-        level,
-        base: { service },
-        messageKey: 'msg',
-        timestamp: pino.stdTimeFunctions.isoTime,
-        formatters: { level: (label) => ({ level: label }) },
-      }),
+      pino(
+        {
+          level,
+          base: { service },
+          messageKey: 'msg',
+          timestamp: pino.stdTimeFunctions.isoTime,
+          formatters: { level: (label) => ({ level: label }) },
+        },
+        bufferedOutput(),
+      ),
     );
   }
 

@@ -13,8 +13,18 @@ export function isInsideClosedNetwork(address: string, networks: readonly string
   if (!ipaddr.isValid(address)) return false;
   const source = ipaddr.process(address);
   if (!closedRanges.has(source.range())) return false;
-  return networks.some((network) => {
-    const [base, bits] = ipaddr.parseCIDR(network);
-    return base.kind() === source.kind() && source.match(base, bits);
-  });
+  return rangesOf(networks).some(([base, bits]) => base.kind() === source.kind() && source.match(base, bits));
+}
+
+type Range = ReturnType<typeof ipaddr.parseCIDR>;
+
+/** The same list is asked for each request of a client, so it is read once. */
+const parsed = new WeakMap<readonly string[], Range[]>();
+
+function rangesOf(networks: readonly string[]): Range[] {
+  const known = parsed.get(networks);
+  if (known) return known;
+  const ranges = networks.map((network) => ipaddr.parseCIDR(network));
+  parsed.set(networks, ranges);
+  return ranges;
 }

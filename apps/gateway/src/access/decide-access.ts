@@ -30,6 +30,8 @@ export function findAgreement({
   return inForce ?? coming[0] ?? ended[0];
 }
 
+const anywhere = ['0.0.0.0/0', '::/0'];
+
 /** Gates of whoever carries a token: they are shut for every route. */
 export function identityGates(facts: AccessFacts, address: string): ShutGate[] {
   const shut: ShutGate[] = [];
@@ -37,7 +39,7 @@ export function identityGates(facts: AccessFacts, address: string): ShutGate[] {
   const agreement = findAgreement(facts);
   // without an agreement there are no ranges yet; a public address is refused all the same
   const inside =
-    isInsideClosedNetwork(address, agreement?.networks ?? ['0.0.0.0/0', '::/0']) &&
+    isInsideClosedNetwork(address, agreement?.networks ?? anywhere) &&
     (networks.length === 0 || isInsideClosedNetwork(address, networks));
   if (facts.client.revoked) shut.push({ code: 'CLIENT_REVOKED', clause: 'O-19' });
   if (!inside) shut.push({ code: 'NETWORK_NOT_ALLOWED', clause: 'O-02' });

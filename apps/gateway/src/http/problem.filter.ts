@@ -99,4 +99,4 @@ function allowedMethods(path: string): string[] {
 const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0] ?? '';
 
 /** A fault may quote a key of the body, and a key may be a NIK. */
-const withoutDigits = (text: string): string => text.replace(/\d{6,}/g, '#');
+const withoutDigits = (text: string): string => text.replace(/\d(?:[\s.-]?\d){5,}/g, '#');

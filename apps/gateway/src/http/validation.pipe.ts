@@ -19,12 +19,13 @@ function codeOf(issues: { path: string; message: string }[]): ErrorCode {
   if (issues.length === 1 && issues[0]?.path === 'purpose' && issues[0].message === purposeRequired)
     return 'PURPOSE_REQUIRED';
   // an element that the agreement does not even know is not granted either (O-01)
-  if (issues.every(({ path, message }) => /^fields\.\d+$/.test(path) && message === elementMessage))
+  if (issues.every(({ path, message }) => /^fields\.\d+$/.test(path) && message === elementMessage()))
     return 'FIELD_NOT_GRANTED';
   return 'REQUEST_INVALID';
 }
 
-const elementMessage = ElementName.safeParse('?').error?.issues[0]?.message ?? '';
+/** Asked each time: the language of the messages is set after this module is loaded. */
+const elementMessage = (): string => ElementName.safeParse('?').error?.issues[0]?.message ?? '';
 
 function pathOf(issue: Issue): string {
   return (issue.path ?? []).map((segment) => String(typeof segment === 'object' ? segment.key : segment)).join('.');

@@ -56,13 +56,13 @@ export class Tokens {
       if (known.exp * 1000 <= this.now()) throw new AppError('TOKEN_EXPIRED');
       return known.principal;
     }
-    const { sub, scope, operator, exp } = Claims.parse(await this.check(token));
+    const { sub, scope, operator, exp } = await this.check(token);
     const principal = { clientId: sub, operatorId: operator ?? null, scopes: scope };
     this.verified.set(digest, { principal, exp });
     return principal;
   }
 
-  private async check(token: string): Promise<unknown> {
+  private async check(token: string): Promise<z.infer<typeof Claims>> {
     try {
       const { payload } = await jwtVerify(
         token,
@@ -80,7 +80,7 @@ export class Tokens {
           currentDate: new Date(this.now()),
         },
       );
-      return payload;
+      return Claims.parse(payload);
     } catch (error) {
       throw new AppError(error instanceof jose.JWTExpired ? 'TOKEN_EXPIRED' : 'TOKEN_INVALID', {}, { cause: error });
     }

@@ -16,7 +16,7 @@ export class HitDay {
 }
 
 @Entity({ schema: 'verification', name: 'hit' })
-@Index('hit_by_day', ['institutionId', 'day'])
+@Index('hit_by_day', { synchronize: false })
 @Index('hit_flight', ['institutionId', 'flightKey'], { unique: true, where: "state = 'reserved'" })
 @Index('hit_reserved', ['expiresAt'], { where: "state = 'reserved'" })
 export class Hit {
@@ -33,13 +33,12 @@ export class Hit {
 }
 
 @Entity({ schema: 'verification', name: 'access_event' })
-@Index('access_event_verification', ['verificationId'])
 @Index('access_event_trail', { synchronize: false })
 export class AccessEvent {
   @PrimaryColumn('uuid') id!: string;
   @Column('timestamptz') at!: Date;
   @Column('text') kind!: string;
-  @Column('uuid', { name: 'verification_id' }) verificationId!: string;
+  @PrimaryColumn('uuid', { name: 'verification_id' }) verificationId!: string;
   @Column('uuid', { name: 'institution_id' }) institutionId!: string;
   @Column('uuid', { name: 'agreement_version_id', nullable: true }) agreementVersionId!: string | null;
   @Column('text', { name: 'client_id' }) clientId!: string;

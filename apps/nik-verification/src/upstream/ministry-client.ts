@@ -53,7 +53,17 @@ export class MinistryClient {
   async ask(question: MinistryQuestion, deadlineMs: number): Promise<MinistryAnswer> {
     const path = question.mode === 'LOOKUP' ? this.access.lookupPath : this.access.matchPath;
     if (!path) return { kind: 'fault', code: 'UPSTREAM_NOT_CONFIGURED', effect: 'none', hit: 'released' };
-    const signal = AbortSignal.timeout(Math.max(1, Math.floor(deadlineMs)));
+    // a timer that is cleared: AbortSignal.timeout would live on after each answer
+    const deadline = new AbortController();
+    const timer = setTimeout(() => deadline.abort(), deadlineMs);
+    try {
+      return await this.askWithin(path, question, deadline.signal);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  private async askWithin(path: string, question: MinistryQuestion, signal: AbortSignal): Promise<MinistryAnswer> {
     const first = await this.post(path, question, signal);
     if (first.kind === 'answer' || first.hit !== 'released' || signal.aborted) return first;
     await new Promise((resolve) => setTimeout(resolve, retryAfterMs));

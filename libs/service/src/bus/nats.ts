@@ -42,6 +42,11 @@ export class BusServer extends ServerNats {
     super(connection(config));
   }
 
+  /** Subjects are plain strings here; Nest would try each as JSON first, by an exception for each message. */
+  override getRouteFromPattern(subject: string): string {
+    return subject;
+  }
+
   override bindEvents(client: NatsConnection): void {
     this.nats = client;
     for (const subject of this.messageHandlers.keys()) {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Client } from 'pg';
 import { TestDatabase } from '../../../../test/support/test-database.js';
+import { waitFor } from '../../../../test/support/wait-for.js';
 import { migrate, readMigrations, type Migration } from './migrations.js';
 
 let database: TestDatabase;
@@ -123,10 +124,10 @@ describe('migrate', () => {
       await holder.query('SELECT pg_advisory_lock(hashtext($1))', [`migrate ${schema}`]);
       const waiting = admin((client) => migrate(client, schema, migrations));
       // it is there, and waits for the lock
-      for (;;) {
-        const { rows } = await holder.query("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted");
-        if (rows.length > 0) break;
-      }
+      await waitFor(
+        () => holder.query("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"),
+        ({ rowCount }) => rowCount !== 0,
+      );
       expect(await tables()).toEqual([]);
       await holder.query('SELECT pg_advisory_unlock(hashtext($1))', [`migrate ${schema}`]);
       expect(await waiting).toEqual(['0001_one']);
