@@ -22,7 +22,10 @@ test.each([
   ['a secret of an office', 'sandi-kantor'],
   ['a token', 'Bearer eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJ4In0.abc'],
 ])('the search of the logs finds %s', async (_what, line) => {
-  await writeFile(join(folder, 'logs', 'gateway.log'), `{"msg":"ready","id":"019ab3c4-5d6e-7f80-9123-456789abcdef"}\n${line}\n`);
+  await writeFile(
+    join(folder, 'logs', 'gateway.log'),
+    `{"msg":"ready","id":"019ab3c4-5d6e-7f80-9123-456789abcdef"}\n${line}\n`,
+  );
   expect(await findLeaksInLogs(folder, ['sandi-kantor'])).toHaveLength(1);
 });
 

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { Log, makeBusClient, ManagementServer, poolOf, RpcClient, type RunningService } from '#service';
 import { AppModule } from './app.module.js';
 import { loadConfig, type Config } from './config.js';
+import { answersBeforeRouting } from './http/before-routing.js';
 import { addRequestScope } from './http/request-scope.js';
 import { addSecurityHeaders } from './http/security-headers.js';
 import { makeOpenApi } from './openapi/openapi.js';
@@ -71,6 +72,7 @@ async function makeApp(
     requestTimeout: 30_000,
     keepAliveTimeout: 65_000,
     return503OnClosing: true,
+    ...(answersBeforeRouting(log) as object),
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, log, bus, document), adapter, {
     logger: log,

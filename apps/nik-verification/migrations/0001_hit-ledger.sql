@@ -158,6 +158,9 @@ DECLARE
   known verification.idempotency;
   known_hit verification.hit;
   flight verification.hit;
+  trial_busy boolean;
+  inserted boolean;
+  next_midnight timestamptz;
   results jsonb := '{}';
   events jsonb := '[]';
   moment timestamptz;
@@ -167,6 +170,7 @@ BEGIN
     day_limit := verification.daily_limit(institution, today.day);
     used_now := today.used;
     moment := verification.ledger_now();
+    next_midnight := verification.jakarta_midnight(today.day + 1);
     SELECT * INTO gate FROM verification.upstream_gate WHERE institution_id = institution;
     FOR request, position IN
       SELECT value, ordinality FROM jsonb_array_elements(requests) WITH ORDINALITY
@@ -196,30 +200,43 @@ BEGIN
 
       -- 2. the agreement's term, the grant, the way to the ministry, the quota
       IF verdict IS NULL THEN
-        SELECT * INTO flight FROM verification.hit WHERE institution_id = institution AND state = 'reserved'
-          AND flight_key = decode(request->>'flightKey', 'hex');
+        trial_busy := false;
+        IF NOT gate_open THEN
+          trial_busy := EXISTS (SELECT 1 FROM verification.hit WHERE verification_id = gate.trial_id AND state = 'reserved');
+        END IF;
         verdict := CASE
           WHEN today.day < (request->>'validFrom')::date THEN 'AGREEMENT_NOT_STARTED'
           WHEN today.day > (request->>'validUntil')::date THEN 'AGREEMENT_ENDED'
-          WHEN flight.verification_id IS NOT NULL THEN 'joined'
           WHEN day_limit IS NULL THEN 'QUOTA_NOT_GRANTED'
           WHEN gate.state = 'access-broken' THEN 'UPSTREAM_ACCESS_BROKEN'
           WHEN used_now >= day_limit THEN 'QUOTA_EXHAUSTED'
           WHEN gate_open THEN 'reserved'
           WHEN gate.state = 'quota-used-up' THEN 'QUOTA_EXHAUSTED'
-          WHEN gate.state = 'outside-hours' AND moment < gate.until THEN 'UPSTREAM_CLOSED'
-          WHEN gate.state = 'open' THEN 'UPSTREAM_UNAVAILABLE'
+          WHEN gate.state = 'outside-hours' AND (moment < gate.until OR trial_busy) THEN 'UPSTREAM_CLOSED'
           -- a window that may have opened, or a way that answers again: one look-up at a time tries it
-          WHEN EXISTS (SELECT 1 FROM verification.hit WHERE verification_id = gate.trial_id AND state = 'reserved')
-            THEN CASE gate.state WHEN 'outside-hours' THEN 'UPSTREAM_CLOSED' ELSE 'UPSTREAM_UNAVAILABLE' END
+          WHEN gate.state = 'open' OR trial_busy THEN 'UPSTREAM_UNAVAILABLE'
           ELSE 'reserved' END;
       END IF;
 
-      -- 3. one hit, one row
-      IF verdict = 'reserved' THEN
-        INSERT INTO verification.hit (verification_id, institution_id, day, state, holder, expires_at, flight_key, reserved_at)
-        VALUES ((request->>'id')::uuid, institution, today.day, 'reserved', by_holder,
-          clock_timestamp() + make_interval(secs => lease_ms / 1000.0), decode(request->>'flightKey', 'hex'), moment);
+      -- 3. one hit, one row; an identical look-up that is on its way serves this one too, and costs nothing
+      inserted := false;
+      WHILE NOT inserted AND verdict NOT IN ('joined', 'ALREADY_ANSWERED', 'IDEMPOTENCY_KEY_REUSED', 'AGREEMENT_NOT_STARTED', 'AGREEMENT_ENDED') LOOP
+        IF verdict = 'reserved' THEN
+          INSERT INTO verification.hit (verification_id, institution_id, day, state, holder, expires_at, flight_key, reserved_at)
+          VALUES ((request->>'id')::uuid, institution, today.day, 'reserved', by_holder,
+            clock_timestamp() + make_interval(secs => lease_ms / 1000.0), decode(request->>'flightKey', 'hex'), moment)
+          ON CONFLICT (institution_id, flight_key) WHERE state = 'reserved' DO NOTHING;
+          inserted := FOUND;
+        END IF;
+        IF NOT inserted THEN
+          SELECT * INTO flight FROM verification.hit WHERE institution_id = institution AND state = 'reserved'
+            AND flight_key = decode(request->>'flightKey', 'hex');
+          IF FOUND THEN verdict := 'joined';
+          -- refused, and nothing to join; else the other one was settled just now: once more
+          ELSIF verdict <> 'reserved' THEN EXIT; END IF;
+        END IF;
+      END LOOP;
+      IF inserted THEN
         used_now := used_now + 1;
         IF NOT gate_open THEN
           UPDATE verification.upstream_gate SET trial_id = (request->>'id')::uuid WHERE institution_id = institution
@@ -239,7 +256,7 @@ BEGIN
       END IF;
       results := results || jsonb_build_object(position - 1, jsonb_build_object(
         'verdict', verdict, 'day', today.day, 'limit', coalesce(day_limit, 0), 'used', used_now,
-        'msToMidnight', extract(epoch FROM verification.jakarta_midnight(today.day + 1) - moment) * 1000,
+        'msToMidnight', extract(epoch FROM next_midnight - moment) * 1000,
         'retryAfterMs', CASE WHEN gate.until > moment THEN extract(epoch FROM gate.until - moment) * 1000 END,
         'holder', flight.holder, 'verificationId', coalesce(known.verification_id, flight.verification_id)));
     END LOOP;
@@ -297,7 +314,8 @@ BEGIN
   SELECT (value->>'eventId')::uuid, moment, 'ANSWERED', verification_id, institution_id, agreement_version_id, client_id,
     operator_id, service, case_reference, mode, fields, nik_hmac, value->>'state', value->>'outcome', (value->>'latencyMs')::integer
   FROM jsonb_array_elements(answered)
-  JOIN verification.access_event ON verification_id = (value->>'id')::uuid AND kind = 'REQUESTED';
+  CROSS JOIN LATERAL (SELECT * FROM verification.access_event
+    WHERE verification_id = (value->>'id')::uuid AND kind = 'REQUESTED' LIMIT 1) AS asked;
   RETURN results;
 END $$;
 
@@ -331,7 +349,10 @@ END $$;
 -- Group commit: everything that waits in one replica becomes one transaction.
 CREATE FUNCTION verification.commit_batch(settlements jsonb, requests jsonb, refusals jsonb, by_holder text, lease_ms integer,
   open_after integer, open_ms integer, open_most_ms integer) RETURNS jsonb
-  LANGUAGE plpgsql AS $$
+  LANGUAGE plpgsql
+  -- every look into a table here is by key; a plan that was made while the tables were small must not scan them later
+  SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+  AS $$
 DECLARE
   settled jsonb := '[]';
   reserved jsonb := '{}';

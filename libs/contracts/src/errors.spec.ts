@@ -21,7 +21,7 @@ describe.each(errorCodes)('%s', (code) => {
   });
 
   test('has a status of an error', () => {
-    expect([400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 502, 503, 504]).toContain(status);
+    expect([400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 431, 500, 502, 503, 504]).toContain(status);
   });
 
   test('can be retried unchanged only where time can mend it', () => {

@@ -33,7 +33,16 @@ const table = {
     'Ada isian yang salah. Perbaiki setiap butir di "issues" lalu kirim lagi.',
   ),
   BODY_TOO_LARGE: entry(413, 'Body is too large', 'Isi permintaan terlalu besar. Kirim hanya isian yang diminta.'),
-  MEDIA_TYPE_UNSUPPORTED: entry(415, 'Content type is not supported', 'Kirim isi permintaan sebagai application/json.'),
+  HEADERS_TOO_LARGE: entry(
+    431,
+    'Headers are too large',
+    'Header permintaan terlalu besar. Kirim hanya header yang diperlukan.',
+  ),
+  MEDIA_TYPE_UNSUPPORTED: entry(
+    415,
+    'Content type is not supported',
+    'Kirim isi permintaan dengan Content-Type yang tertulis di /docs.',
+  ),
   ROUTE_NOT_FOUND: entry(404, 'No such route', 'Alamat ini tidak ada. Lihat daftar layanan di /docs.'),
   METHOD_NOT_ALLOWED: entry(
     405,

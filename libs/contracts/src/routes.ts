@@ -51,13 +51,15 @@ export const issueToken = defineRoute({
     },
   },
   errors: [
+    'MEDIA_TYPE_UNSUPPORTED',
+    'REQUEST_MALFORMED',
+    'BODY_TOO_LARGE',
     'REQUEST_INVALID',
     'CLIENT_INVALID',
     'CLIENT_REVOKED',
     'GRANT_TYPE_UNSUPPORTED',
     'SCOPE_INVALID',
     'OPERATOR_UNKNOWN',
-    'OPERATOR_INACTIVE',
     'NETWORK_NOT_ALLOWED',
     ...serverErrors,
   ],
@@ -257,7 +259,7 @@ export const listVerifications = defineRoute({
       },
     },
   },
-  errors: ['REQUEST_INVALID', 'OPERATOR_REQUIRED', ...tokenErrors, ...serverErrors],
+  errors: ['REQUEST_INVALID', 'OPERATOR_REQUIRED', 'OPERATOR_INACTIVE', ...tokenErrors, ...serverErrors],
 });
 
 export const getOpenApi = defineRoute({

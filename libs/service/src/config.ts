@@ -34,7 +34,7 @@ export function readConfig<S extends z.ZodObject>(schema: S, env: NodeJS.Process
   if (!parsed.success) {
     for (const issue of parsed.error.issues) {
       const name = issue.path.join('.');
-      if (faults.some((fault) => fault.startsWith(`${name}`))) continue;
+      if (faults.some((fault) => fault.startsWith(`${name}:`) || fault.startsWith(`${name}_FILE:`))) continue;
       faults.push(given[name] === undefined ? `${name}: is required` : `${name}: ${issue.message}`);
     }
   }

@@ -118,7 +118,13 @@ export class Log implements LoggerService {
 
 export function describeError(thrown: unknown): LogFields {
   if (!(thrown instanceof Error)) return { errorName: typeof thrown };
-  const frames = (thrown.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  // the stack begins with the message, and a line of that may look like a frame
+  const stack = thrown.stack ?? '';
+  const begin = stack.indexOf(thrown.message);
+  const frames = stack
+    .slice(begin < 0 ? 0 : begin + thrown.message.length)
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line));
   const cause = thrown.cause === undefined ? {} : { reason: causeOf(thrown.cause) };
   const code = (thrown as NodeJS.ErrnoException).code;
   return {

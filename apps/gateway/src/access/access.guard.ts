@@ -1,6 +1,7 @@
 import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
+import type { FastifyRequest } from 'fastify';
 import type { Route } from '#contracts';
 import { AppError } from '#service';
 import { routeMetadata } from '../http/route.decorator.js';
@@ -26,6 +27,7 @@ export class AccessGuard extends AuthGuard('bearer') {
   override async canActivate(context: ExecutionContext): Promise<boolean> {
     const route = this.reflector.get<Route | undefined>(routeMetadata, context.getHandler());
     if (!route) throw new AppError('ROUTE_NOT_FOUND');
+    checkMediaType(route, context.switchToHttp().getRequest<FastifyRequest>());
     if (route.access === 'public') return true;
     await super.canActivate(context);
     const request = context.switchToHttp().getRequest<AuthorisedRequest>();
@@ -56,6 +58,13 @@ export class AccessGuard extends AuthGuard('bearer') {
     if (burst.first) await this.access.recordRefusal(facts, 'RATE_LIMITED');
     throw new AppError('RATE_LIMITED', { retryAfter: burst.retryAfter });
   }
+}
+
+/** A body in another form than the contract's is not guessed at. */
+function checkMediaType(route: Route, { headers }: FastifyRequest): void {
+  if (!route.body) return;
+  const given = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
+  if (given !== undefined && given !== route.body.contentType) throw new AppError('MEDIA_TYPE_UNSUPPORTED');
 }
 
 function refusalOf(route: Route, principal: Principal, facts: AccessFacts, address: string) {

@@ -55,16 +55,17 @@ export function lookupGates(facts: AccessFacts): ShutGate[] {
   else if (today < agreement.validFrom) shut.push({ code: 'AGREEMENT_NOT_STARTED', clause: 'O-18' });
   else if (today > agreement.validUntil) shut.push({ code: 'AGREEMENT_ENDED', clause: 'O-18' });
   if (agreement && !signedBy(agreement.sptjmSignedOn, today)) shut.push({ code: 'SPTJM_MISSING', clause: 'O-09' });
-  if (!operator) shut.push({ code: 'OPERATOR_REQUIRED', clause: 'O-17' });
-  else {
-    const active =
-      !operator.revoked &&
-      operator.activeFrom <= today &&
-      (operator.activeUntil === null || today <= operator.activeUntil);
-    if (!active) shut.push({ code: 'OPERATOR_INACTIVE', clause: 'O-19' });
-    if (!signedBy(operator.ndaSignedOn, today)) shut.push({ code: 'NDA_MISSING', clause: 'O-17' });
-  }
+  shut.push(...operatorGates(facts));
+  if (operator && !signedBy(operator.ndaSignedOn, today)) shut.push({ code: 'NDA_MISSING', clause: 'O-17' });
   return shut;
+}
+
+/** A person has to stand behind what is asked or read, and be active today. */
+export function operatorGates({ operator, today }: Pick<AccessFacts, 'operator' | 'today'>): ShutGate[] {
+  if (!operator) return [{ code: 'OPERATOR_REQUIRED', clause: 'O-17' }];
+  const begun = operator.activeFrom <= today;
+  const over = operator.revoked || (operator.activeUntil !== null && operator.activeUntil < today);
+  return begun && !over ? [] : [{ code: 'OPERATOR_INACTIVE', clause: 'O-19' }];
 }
 
 export function grantedElements(facts: AccessFacts): ElementName[] {

@@ -2,6 +2,7 @@ import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { issueToken, routes, type ErrorCode, type Problem, type TokenError } from '#contracts';
 import { AppError, counter, currentContext, toAppError, type Log } from '#service';
+import { oauthError } from './oauth-error.js';
 import { quotaHeaders } from './quota-headers.js';
 
 const problems = counter('gerbang_problems_total', 'Error answers by code', ['code']);
@@ -57,17 +58,8 @@ export function toProblem(error: AppError): Problem {
   };
 }
 
-const oauthErrors: Partial<Record<ErrorCode, TokenError['error']>> = {
-  CLIENT_INVALID: 'invalid_client',
-  CLIENT_REVOKED: 'unauthorized_client',
-  NETWORK_NOT_ALLOWED: 'unauthorized_client',
-  GRANT_TYPE_UNSUPPORTED: 'unsupported_grant_type',
-  SCOPE_INVALID: 'invalid_scope',
-  OPERATOR_UNKNOWN: 'invalid_grant',
-};
-
 function toTokenError(error: AppError, problem: Problem): TokenError {
-  return { error: oauthErrors[error.code] ?? 'invalid_request', error_description: problem.title, ...problem };
+  return { error: oauthError(error.code), error_description: problem.title, ...problem };
 }
 
 /** RFC 6750 3.1 */

@@ -1,6 +1,7 @@
 import { StandardSchemaValidationPipe } from '@nestjs/common';
 import { ElementName, purposeRequired, type ErrorCode } from '#contracts';
 import { AppError } from '#service';
+import { AccessRefused } from '../access/access-refused.js';
 
 interface Issue {
   message: string;
@@ -11,7 +12,9 @@ interface Issue {
 export const validationPipe = new StandardSchemaValidationPipe({
   exceptionFactory: (issues) => {
     const found = (issues as readonly Issue[]).map((issue) => ({ path: pathOf(issue), message: issue.message }));
-    return new AppError(codeOf(found), { issues: found.slice(0, 50) });
+    const code = codeOf(found);
+    const extras = { issues: found.slice(0, 50) };
+    return code === 'REQUEST_INVALID' ? new AppError(code, extras) : new AccessRefused(code, extras);
   },
 });
 

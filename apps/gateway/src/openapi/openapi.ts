@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { oauthError } from '../http/oauth-error.js';
 import { errors, Problem, routes, TokenError, type ErrorCode, type Route } from '#contracts';
 
 type Json = Record<string, unknown>;
@@ -46,9 +47,14 @@ const scopeTexts = {
 const ref = (schema: z.ZodType): Json => {
   const id = z.globalRegistry.get(schema)?.id;
   if (id) return { $ref: `#/components/schemas/${id}` };
-  const { $schema: _, ...inline } = z.toJSONSchema(schema, { io: 'input' });
-  return inline;
+  return inline(schema);
 };
+
+/** A schema without a name of its own; those that it names are in the components. */
+function inline(schema: z.ZodType): Json {
+  const { $schema: _, $defs: __, ...rest } = z.toJSONSchema(schema, { io: 'input' }) as Json;
+  return JSON.parse(JSON.stringify(rest).replaceAll('"#/$defs/', '"#/components/schemas/')) as Json;
+}
 
 function operation(route: Route): Json {
   return {
@@ -83,7 +89,7 @@ function operation(route: Route): Json {
 
 function parameters(route: Route): Json {
   const query = Object.entries(route.query?.shape ?? {}).map(([name, schema]) => {
-    const { $schema: _, description, ...rest } = z.toJSONSchema(schema as z.ZodType, { io: 'input' }) as Json;
+    const { description, ...rest } = inline(schema as z.ZodType);
     return { name, in: 'query', required: false, ...(description ? { description } : {}), schema: rest };
   });
   const headers = Object.entries(route.headers ?? {}).map(([name, description]) => ({
@@ -132,9 +138,7 @@ function example(code: ErrorCode, tokenEndpoint: boolean): Json {
     code,
     correlationId: '019ab3c4-5d6e-7f80-9123-456789abcdef',
   };
-  return tokenEndpoint
-    ? { error: code === 'CLIENT_INVALID' ? 'invalid_client' : 'invalid_request', error_description: title, ...problem }
-    : problem;
+  return tokenEndpoint ? { error: oauthError(code), error_description: title, ...problem } : problem;
 }
 
 const named = (examples: Record<string, unknown>): Json =>

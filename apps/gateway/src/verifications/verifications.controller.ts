@@ -1,4 +1,4 @@
-import { Body, Controller, Headers, Inject, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Headers, Inject, Query, Req, Res, UseInterceptors } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import {
   createVerification,
@@ -11,18 +11,19 @@ import {
   type VerificationTrail,
 } from '#contracts';
 import { AppError, RpcClient } from '#service';
-import { AccessService } from '../access/access.service.js';
-import { decideLookup } from '../access/decide-access.js';
+import { AccessRefused } from '../access/access-refused.js';
+import { decideLookup, operatorGates } from '../access/decide-access.js';
 import type { AuthorisedRequest } from '../access/principal.js';
+import { RefusalInterceptor } from '../access/refusal.interceptor.js';
 import { quotaHeaders } from '../http/quota-headers.js';
 import { ApiRoute } from '../http/route.decorator.js';
 
 const trailDeadlineMs = 5_000;
 
 @Controller()
+@UseInterceptors(RefusalInterceptor)
 export class VerificationsController {
   constructor(
-    private readonly access: AccessService,
     private readonly bus: RpcClient,
     @Inject('deadlines') private readonly deadlines: { verifyMs: number },
   ) {}
@@ -36,16 +37,12 @@ export class VerificationsController {
   ): Promise<VerificationResult> {
     const decision = decideLookup(facts, ip, request);
     if (!decision.allowed) {
-      await this.access.recordRefusal(facts, decision.code, {
-        purpose: request.purpose,
-        mode: request.match ? 'MATCH' : 'LOOKUP',
-        fields: request.fields,
-      });
+      const path = (name: string) => (request.match ? `match.${name}` : 'fields');
       const issues = decision.offending?.map((name) => ({
-        path: request.match ? `match.${name}` : 'fields',
+        path: path(name),
         message: `Unsur "${name}" tidak diberikan.`,
       }));
-      throw new AppError(decision.code, issues ? { issues } : {});
+      throw new AccessRefused(decision.code, issues ? { issues } : {});
     }
     const key = readIdempotencyKey(idempotencyKey);
     const result = await this.bus.call(
@@ -63,7 +60,8 @@ export class VerificationsController {
     @Query({ schema: VerificationTrailQuery }) query: VerificationTrailQuery,
   ): Promise<VerificationTrail> {
     const { operator, institution } = facts;
-    if (!operator) throw new AppError('OPERATOR_REQUIRED');
+    const gate = operatorGates(facts)[0];
+    if (gate || !operator) throw new AppError(gate?.code ?? 'OPERATOR_REQUIRED');
     // an operator sees their own look-ups, the Camat and the evaluator the whole institution
     const own = operator.role === 'operator' ? { operatorId: operator.id } : {};
     return this.bus.call(

@@ -40,6 +40,8 @@ interface Prepared {
   warnings: VerificationResult['warnings'];
   flightKey: Buffer;
   keyHmac: Buffer | undefined;
+  /** The identical look-up that this replica had on its way already. */
+  begun?: Promise<VerificationResult> | undefined;
 }
 
 /** One look-up from the NIK as typed to the answer: rules, one hit, evidence, the ministry, the outcome on record. */
@@ -59,13 +61,14 @@ export class VerificationService {
   async verify(input: VerifyInput, call: Call, { forwarded = false } = {}): Promise<VerificationResult> {
     const prepared = await this.prepare(input);
     const flightKey = prepared.flightKey.toString('base64');
-    const sharedHere = this.flights.find(flightKey);
-    // with a key of its own it goes through the ledger, so that the key is remembered
-    if (sharedHere && !prepared.keyHmac) return sharedHere;
-    if (this.flights.full) throw new AppError('OVERLOADED', { retryAfter: 1 });
     const upstream = await this.findUpstream(prepared.actor.institutionId);
-    const own = () => this.admitAndAsk(input, prepared, upstream, call, forwarded);
-    return sharedHere ? own() : this.flights.share(flightKey, own);
+    // from here to `share` nothing is waited for, so of several that come together one is the first
+    const begun = this.flights.find(flightKey);
+    // with a key of its own it goes through the ledger, so that the key is remembered
+    if (begun && !prepared.keyHmac) return begun;
+    if (this.flights.full) throw new AppError('OVERLOADED', { retryAfter: 1 });
+    const own = () => this.admitAndAsk(input, { ...prepared, begun }, upstream, call, forwarded);
+    return begun ? own() : this.flights.share(flightKey, own);
   }
 
   private async findUpstream(institutionId: string): Promise<Upstream> {
@@ -151,8 +154,7 @@ export class VerificationService {
     forwarded: boolean,
   ): Promise<VerificationResult> {
     if (admission.holder === this.ledger.options.holder || forwarded) {
-      const here = this.flights.find(prepared.flightKey.toString('base64'));
-      if (here && prepared.keyHmac) return here;
+      if (prepared.begun) return prepared.begun;
       throw new AppError('REQUEST_IN_PROGRESS', { retryAfter: 1 });
     }
     return this.askHolder(admission.holder ?? '', input, call.deadlineAt);
