@@ -2,7 +2,6 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { getDataSourceToken } from '@nestjs/typeorm';
-import type { FastifyInstance } from 'fastify';
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { Log, makeBusClient, ManagementServer, poolOf, RpcClient, type RunningService } from '#service';
@@ -78,7 +77,7 @@ async function makeApp(
     logger: log,
     abortOnError: false,
   });
-  const server = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const server = app.getHttpAdapter().getInstance();
   addSecurityHeaders(server);
   addRequestScope(server, log);
   if (config.corsOrigins.length > 0) {

@@ -67,11 +67,11 @@ test('whatever happens in whatever order, no day ever holds more hits than its q
             if (id) await ledgers[0]?.settle(settled(id, { state: one.state, effect: 'none' }), soon());
           } else {
             const asked = Array.from({ length: one.count }, () => makeReservation(institution));
-            const admissions = await Promise.all(
-              asked.map((reservation) => ledgers[one.replica]?.reserve(reservation, soon())),
-            );
+            const ledger = ledgers[one.replica];
+            if (!ledger) throw new Error('there are three replicas');
+            const admissions = await Promise.all(asked.map((reservation) => ledger.reserve(reservation, soon())));
             admissions.forEach((admission, i) => {
-              if (admission?.verdict === 'reserved' && asked[i]) open.push(asked[i].id);
+              if (admission.verdict === 'reserved' && asked[i]) open.push(asked[i].id);
             });
           }
           const { rows } = await pool.query<{ day: string; used: number; rows: number }>(
