@@ -148,6 +148,24 @@ describe('the breaker', () => {
   });
 });
 
+test('an access that was broken is re-armed by bringing the mended access in', async () => {
+  const office = await stack.addOffice();
+  const token = await stack.token(office);
+  const people = await stack.people('FOUND', 3);
+  await stack.control('POST', '/faults', { kind: 'code', code: '03', times: 1, userId: office.consumer.userId });
+  const ask = async (index: number) => {
+    const { body } = await stack.verify<{ outcome?: string; code?: string }>(token, {
+      nik: people[index]?.nik,
+      purpose,
+    });
+    return body.outcome ?? body.code;
+  };
+  expect([await ask(0), await ask(1)]).toEqual(['UPSTREAM_ACCESS_BROKEN', 'UPSTREAM_ACCESS_BROKEN']);
+  expect((await stack.counted(office)).requests).toBe(1);
+  await stack.provision(office.file);
+  expect(await ask(2)).toBe('FOUND');
+});
+
 test('a ministry that is down costs no hit: refused connections are given back', async () => {
   const office = await stack.addOffice({
     change: (file) => file.upstream && (file.upstream.baseUrl = 'http://127.0.0.1:9'),

@@ -155,7 +155,7 @@ export class RunningStack {
   }
 
   /** As the provisioning command does it, without the second that a process takes. */
-  private async provision(file: InstitutionFile): Promise<void> {
+  async provision(file: InstitutionFile): Promise<void> {
     const env = this.stack.environmentOf('gateway');
     const database = await new DataSource(
       dataSourceOptions(

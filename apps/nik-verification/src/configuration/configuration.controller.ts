@@ -28,7 +28,11 @@ export class ConfigurationController {
         ['institutionId', 'effectiveFrom'],
       );
     }
-    if (upstream) await this.directory.save(institutionId, agreementId, upstream);
+    if (upstream) {
+      await this.directory.save(institutionId, agreementId, upstream);
+      // whoever brings the access in again has mended it
+      await this.gates.rearm(institutionId);
+    }
     return { configured: true as const };
   }
 
