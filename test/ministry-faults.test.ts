@@ -105,6 +105,12 @@ describe('the breaker', () => {
       headers: { authorization: `Bearer ${token}` },
     });
     expect(rights.body).toMatchObject({ allowed: false, upstream: { state: 'open' } });
+    // technicians see it too; it is no reason to take the service out
+    const management = `http://127.0.0.1:${stack.stack.replicas['nik-verification'][0]?.managementPort}`;
+    const health = await fetch(`${management}/health/ready`);
+    expect(health.status).toBe(200);
+    expect(await health.json()).toMatchObject({ status: 'ok', details: { upstream: { open: 1 } } });
+    expect(await (await fetch(`${management}/metrics`)).text()).toContain('gerbang_upstream_gate{state="open"} 1');
 
     await stack.control('DELETE', '/faults');
     // the wait is over: the next round of housekeeping probes the way, which the sandbox does not even see as a request
@@ -146,6 +152,23 @@ describe('the breaker', () => {
     );
     expect(gate).toEqual({ tomorrow: true });
   });
+});
+
+test('outside its hours the ministry is left alone, and one look-up tries when the window may have opened', async () => {
+  const office = await stack.addOffice();
+  const token = await stack.token(office);
+  const people = await stack.people('FOUND', 4);
+  await stack.control('POST', '/faults', { kind: 'code', code: '06', times: 1, userId: office.consumer.userId });
+  const ask = (index: number) =>
+    stack.verify<{ outcome?: string; code?: string }>(token, { nik: people[index]?.nik, purpose });
+  expect((await ask(0)).body.code).toBe('UPSTREAM_CLOSED');
+  const closed = await ask(1);
+  expect(closed.body.code).toBe('UPSTREAM_CLOSED');
+  expect(Number(closed.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect((await stack.counted(office)).requests).toBe(1);
+  await stack.sql("UPDATE verification.upstream_gate SET until = now() WHERE state = 'outside-hours'");
+  expect((await ask(2)).body.outcome).toBe('FOUND');
+  expect((await ask(3)).body.outcome).toBe('FOUND');
 });
 
 test('an access that was broken is re-armed by bringing the mended access in', async () => {

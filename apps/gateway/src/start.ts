@@ -8,6 +8,7 @@ import { Log, makeBusClient, ManagementServer, poolOf, RpcClient, type RunningSe
 import { AppModule } from './app.module.js';
 import { loadConfig, type Config } from './config.js';
 import { answersBeforeRouting } from './http/before-routing.js';
+import { refuseOversizedBodies } from './http/oversized-bodies.js';
 import { addRequestScope } from './http/request-scope.js';
 import { addSecurityHeaders } from './http/security-headers.js';
 import { makeOpenApi } from './openapi/openapi.js';
@@ -80,6 +81,7 @@ async function makeApp(
   const server = app.getHttpAdapter().getInstance();
   addSecurityHeaders(server);
   addRequestScope(server, log);
+  refuseOversizedBodies(server, config.bodyLimit);
   if (config.corsOrigins.length > 0) {
     app.enableCors({
       origin: config.corsOrigins,

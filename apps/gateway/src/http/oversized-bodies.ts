@@ -1,0 +1,25 @@
+import type { FastifyInstance } from 'fastify';
+import { AppError } from '#service';
+
+/** Bodies up to this size are let run out, so that the sender reads the answer instead of a broken connection; bytes. */
+const mostToDrain = 32 * 1024 * 1024;
+
+/**
+ * Refuses by the announced length, before anything is parsed. Whoever still sends when the connection is closed gets a reset
+ * and never sees the 413, so what comes is thrown away first; the server's request time-out is the bound.
+ */
+export function refuseOversizedBodies(server: FastifyInstance, bodyLimit: number): void {
+  server.addHook('onRequest', (request, _reply, done) => {
+    const length = Number(request.headers['content-length']);
+    if (!(length > bodyLimit)) {
+      done();
+      return;
+    }
+    const refuse = () => done(new AppError('BODY_TOO_LARGE'));
+    if (length > mostToDrain) {
+      refuse();
+      return;
+    }
+    request.raw.once('end', refuse).resume();
+  });
+}
