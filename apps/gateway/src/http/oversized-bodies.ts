@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import type { FastifyInstance } from 'fastify';
 import { AppError } from '#service';
 
@@ -15,7 +16,8 @@ export function refuseOversizedBodies(server: FastifyInstance, bodyLimit: number
       done();
       return;
     }
-    const refuse = () => done(new AppError('BODY_TOO_LARGE'));
+    // the body's events come outside of the request's asynchronous scope
+    const refuse = AsyncResource.bind(() => done(new AppError('BODY_TOO_LARGE')));
     if (length > mostToDrain) {
       refuse();
       return;
