@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { InstitutionFile } from '#contracts';
 import { dataSourceOptions, makeBusClient, RpcClient } from '#service';
@@ -7,6 +8,7 @@ import { loadConfig } from '../config.js';
 import { provision } from './provision.js';
 
 /** `node .../provisioning/main.js <institution.json>...`: with the gateway's own environment. */
+Logger.overrideLogger(false);
 const config = loadConfig(process.env);
 const database = await new DataSource(
   dataSourceOptions('provisioning', databaseSchema, config.database, databaseEntities),

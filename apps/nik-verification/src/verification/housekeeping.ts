@@ -11,6 +11,7 @@ const givenUp = counter('gerbang_hits_given_up_total', 'Reservations of replicas
 export class Housekeeping {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
+  private failing = false;
   private rounds = 0;
 
   constructor(
@@ -21,17 +22,24 @@ export class Housekeeping {
 
   start(): void {
     this.timer = setInterval(() => {
-      this.running ??= this.round()
-        .catch((error: unknown) => this.log.failure('housekeeping failed', error, {}, 'warn'))
-        .finally(() => {
-          this.running = undefined;
-        });
+      this.running ??= this.round().then(
+        () => this.ended(undefined),
+        (error: unknown) => this.ended(error),
+      );
     }, everyMs);
   }
 
   async stop(): Promise<void> {
     clearInterval(this.timer);
     await this.running;
+  }
+
+  /** A database that is away is told once, not every second, and so is its coming back. */
+  private ended(error: unknown): void {
+    this.running = undefined;
+    if (error !== undefined && !this.failing) this.log.failure('housekeeping fails', error, {}, 'warn');
+    if (error === undefined && this.failing) this.log.event('info', 'housekeeping works again');
+    this.failing = error !== undefined;
   }
 
   async round(): Promise<void> {
