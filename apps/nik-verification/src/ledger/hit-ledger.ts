@@ -95,8 +95,6 @@ interface Waiting<T, R> {
 /** Most that one transaction takes, and most that may wait for one. */
 const batchSize = 200;
 const queueBound = 5_000;
-const busyBatch = 4;
-const gatherMs = 2;
 
 /**
  * The exact count of hits with its evidence (O-03, O-15). Everything that waits is written in one transaction (group
@@ -175,10 +173,7 @@ export class HitLedger {
         reservations: dropLate(this.reservations.splice(0, batchSize)),
         refusals: this.refusals.splice(0, batchSize),
       };
-      const size = batch.settlements.length + batch.reservations.length + batch.refusals.length;
       await this.write(batch.settlements, batch.reservations, batch.refusals);
-      // under load a short wait makes the next transaction a larger one, and each item of it cheaper
-      if (size >= busyBatch) await new Promise((resolve) => setTimeout(resolve, gatherMs));
     }
     // in the same breath as the last look at the queues: what comes later starts a new round
     this.writing = undefined;

@@ -1,5 +1,4 @@
-import { TimeoutError, type NatsConnection } from '@nats-io/transport-node';
-import type { ClientNats } from '@nestjs/microservices';
+import { NatsRecordBuilder, type ClientNats } from '@nestjs/microservices';
 import type { Rpc, RpcInput, RpcOutput } from '#contracts';
 import { AppError } from '../app-error.js';
 import { Envelope } from './envelope.js';
@@ -26,26 +25,26 @@ export class RpcClient {
     return value.data as RpcOutput<R>;
   }
 
-  /**
-   * Nest's message format over the connection's own request call: its answers share one inbox subscription, where Nest's
-   * client would subscribe and unsubscribe for each message.
-   */
-  private async send(subject: string, input: unknown, deadlineMs: number): Promise<unknown> {
-    try {
-      // refused at once while the broker is away
-      const nats = (await this.nats.connect()) as NatsConnection;
-      const message = JSON.stringify({ pattern: subject, data: input, id: requestId });
-      const reply = await nats.request(subject, message, { timeout: deadlineMs, headers: writeHeaders(deadlineMs) });
-      return reply.json<{ response?: unknown }>().response;
-    } catch (error) {
-      if (error instanceof TimeoutError) throw new AppError('SERVICE_TIMEOUT', {}, { cause: error });
-      throw new AppError('SERVICE_UNAVAILABLE', { retryAfter: 1 }, { cause: error });
-    }
+  private send(subject: string, input: unknown, deadlineMs: number): Promise<unknown> {
+    const record = new NatsRecordBuilder(input).setHeaders(writeHeaders(deadlineMs)).build();
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        subscription.unsubscribe();
+        reject(new AppError('SERVICE_TIMEOUT', {}, { cause: new Error(subject) }));
+      }, deadlineMs);
+      const subscription = this.nats.send<unknown>(subject, record).subscribe({
+        next: (value) => {
+          clearTimeout(timer);
+          resolve(value);
+        },
+        error: (thrown: unknown) => {
+          clearTimeout(timer);
+          reject(new AppError('SERVICE_UNAVAILABLE', { retryAfter: 1 }, { cause: thrown }));
+        },
+      });
+    });
   }
 }
-
-/** Nest tells a request from an event by it; answers are told apart by their inbox. */
-const requestId = 'request';
 
 function withoutUndefined(extras: object): object {
   return Object.fromEntries(Object.entries(extras).filter(([, value]) => value !== undefined));
