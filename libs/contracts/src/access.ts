@@ -16,6 +16,10 @@ export const TokenRequest = z
     grant_type: z.string().optional().meta({ description: 'client_credentials' }),
     client_id: z.string().max(200).optional(),
     client_secret: z.string().max(200).optional(),
+    client_assertion_type: z.string().max(200).optional(),
+    client_assertion: z.string().max(8_000).optional().meta({
+      description: 'RFC 7523 `private_key_jwt`: a JWT signed with a key that is on file, instead of the secret',
+    }),
     scope: z.string().max(500).optional().meta({ description: 'Blank-separated; default: all that the client has' }),
     operator: z
       .string()
@@ -81,6 +85,14 @@ export const AccessRights = z
     }),
     operator: z.strictObject({ id: z.uuid(), userIdLokal: z.string(), role: Role }).nullable(),
     allowed: z.boolean().meta({ description: 'true: a look-up from here, now, would be let through' }),
+    warnings: z.array(
+      z.strictObject({
+        code: z.enum(['AGREEMENT_ENDS_SOON', 'CLIENT_EXPIRES_SOON', 'OPERATOR_ENDS_SOON']),
+        on: Day.meta({ description: 'Last day' }),
+        days: z.int(),
+        detail: z.string(),
+      }),
+    ),
     missing: z.array(Gate).meta({ description: 'Every gate that is shut, not only the first' }),
     agreement: z
       .strictObject({

@@ -78,6 +78,12 @@ const table = {
     'Akses aplikasi ini sudah dicabut atau habis masa berlakunya. Hubungi admin kecamatan.',
     { logLevel: 'warn' },
   ),
+  CERTIFICATE_REQUIRED: entry(
+    401,
+    'Client certificate is missing or another one',
+    'Aplikasi ini harus terhubung dengan sertifikatnya sendiri. Periksa pengaturan sertifikat aplikasi.',
+    { logLevel: 'warn' },
+  ),
   GRANT_TYPE_UNSUPPORTED: entry(400, 'Grant type is not supported', 'Gunakan grant_type=client_credentials.'),
   SCOPE_INVALID: entry(
     400,
@@ -103,8 +109,82 @@ const table = {
   OPERATOR_INACTIVE: entry(403, 'Operator is not active', 'Operator ini tidak aktif. Hubungi admin kecamatan.', {
     logLevel: 'warn',
   }),
+  SESSION_REQUIRED: entry(
+    403,
+    'Only for a person who has logged in',
+    'Layanan ini hanya untuk petugas yang masuk (login) sendiri, bukan untuk token aplikasi.',
+  ),
+  SESSION_EXPIRED: entry(401, 'Session has ended', 'Sesi Anda sudah berakhir. Masuk (login) lagi.'),
+  CSRF_INVALID: entry(
+    403,
+    'CSRF token or origin is wrong',
+    'Permintaan ini tidak berasal dari halaman Gerbang PATEN. Muat ulang halaman lalu coba lagi.',
+    { logLevel: 'warn' },
+  ),
+  LOGIN_FAILED: entry(
+    401,
+    'Log-in failed',
+    'Nama pengguna, kata sandi, atau kode salah. Camat, admin, dan evaluator harus mengisi kode 6 angka.',
+    { logLevel: 'warn' },
+  ),
+  LOGIN_BLOCKED: entry(
+    429,
+    'Too many failed attempts',
+    'Terlalu banyak percobaan masuk yang gagal dari komputer ini. Tunggu sebentar lalu coba lagi.',
+    { retryable: true, logLevel: 'warn' },
+  ),
+  ACTIVATION_FAILED: entry(
+    401,
+    'Activation failed',
+    'Nama pengguna atau kode aktivasi salah atau kedaluwarsa. Minta kode aktivasi baru.',
+    { logLevel: 'warn' },
+  ),
+  PASSWORD_UNSUITABLE: entry(
+    422,
+    'Password is too easy to guess',
+    'Kata sandi ini mudah ditebak. Pilih beberapa kata yang tidak berkaitan, sedikitnya 12 huruf.',
+  ),
+
+  // administration
+  RESOURCE_NOT_FOUND: entry(
+    404,
+    'No such resource, or it is not yours to see',
+    'Data yang dicari tidak ada. Periksa kembali alamat atau nomornya.',
+  ),
+  ALREADY_EXISTS: entry(409, 'It exists already', 'Data ini sudah ada. Gunakan nama atau nomor lain.'),
+  STATE_CONFLICT: entry(
+    409,
+    'Not possible in the present state',
+    'Tindakan ini tidak dapat dilakukan pada keadaan sekarang. Lihat butir di "issues".',
+  ),
+  SECOND_PERSON_REQUIRED: entry(
+    403,
+    'Another person has to decide',
+    'Anda tidak boleh menyetujui usulan sendiri. Minta orang lain yang berwenang memutuskannya.',
+  ),
+  PROPOSAL_DECIDED: entry(
+    409,
+    'Proposal has been decided',
+    'Usulan ini sudah diputuskan atau kedaluwarsa. Buat usulan baru bila masih perlu.',
+  ),
+  CLOSING_INCOMPLETE: entry(
+    409,
+    'Closing steps are missing',
+    'Perjanjian belum dapat ditutup. Selesaikan dan catat setiap langkah pada "issues".',
+  ),
 
   // what the agreement allows
+  ACCESS_STOPPED: entry(
+    403,
+    'Access of the institution is stopped',
+    'Akses kecamatan ini sedang diputus (putus akses). Hubungi Camat atau Disdukcapil.',
+    { logLevel: 'warn' },
+  ),
+  OUTSIDE_WORKING_HOURS: entry(
+    403,
+    'Outside the working hours of the operator',
+    'Pemeriksaan hanya boleh pada jam kerja operator ini. Coba lagi pada jam kerja.',
+  ),
   AGREEMENT_MISSING: entry(
     403,
     'No agreement on file',
@@ -122,6 +202,11 @@ const table = {
     'Agreement has ended',
     'Perjanjian kerja sama (PKS) sudah berakhir sehingga akses data ditutup. Hubungi Camat untuk perpanjangan.',
     { logLevel: 'warn' },
+  ),
+  AGREEMENT_CLOSED: entry(
+    409,
+    'Agreement is closed',
+    'Perjanjian ini sudah ditutup dan kuncinya dimusnahkan; tidak dapat dibuka lagi. Buat perjanjian baru.',
   ),
   SPTJM_MISSING: entry(
     403,

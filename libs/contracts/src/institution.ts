@@ -1,13 +1,11 @@
 import { z } from 'zod';
-import { Day, Role, VerificationMode } from './actor.js';
-import { Scope } from './access.js';
-import { ElementName } from './elements.js';
-import { PatenService } from './purpose.js';
+import { Day } from './actor.js';
+import { AgreementTerms, SptjmStatement } from './administration/agreements.js';
+import { NewClient } from './administration/clients.js';
+import { OperatorRecord } from './administration/operators.js';
+import { plainText, RegionCode } from './administration/parts.js';
 import { defineRpc } from './rpc.js';
-
-const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'SHA-256, 64 hex digits');
-const Networks = z.array(z.union([z.cidrv4(), z.cidrv6()])).min(1);
-const LocalId = z.string().regex(/^[A-Za-z0-9._@-]{1,80}$/);
+import { UpstreamState } from './verification.js';
 
 /** How the ministry's server wants its keys spelled; deployments differ. */
 export const UpstreamDialect = z.strictObject({
@@ -39,59 +37,42 @@ export const UpstreamAccess = z.strictObject({
 export type UpstreamAccess = z.infer<typeof UpstreamAccess>;
 
 /**
- * Everything that one institution needs to begin: its agreement with addenda, people, clients and the ministry's access.
- * The same file may be given again: what it names is brought to what it says.
+ * Everything that one institution needs to begin, as one file: agreement with addenda, people, clients, the ministry's
+ * access. The same file may be given again: what it names is brought to what it says. An export has neither secrets, nor the
+ * ministry's access, nor the NIK of an official.
  */
-export const InstitutionFile = z.strictObject({
-  institution: z.strictObject({
-    name: z.string().min(1).max(200),
-    regionCode: z.string().regex(/^\d{2}\.\d{2}\.\d{2}$/),
-  }),
-  agreement: z.strictObject({
-    number: z.string().min(1).max(100),
-    sptjm: z.strictObject({ number: z.string().min(1), signedOn: Day, documentSha256: Sha256 }).optional(),
-    /** The first is the agreement, the others its addenda, each in force from its effective date (PKS 10(2)). */
-    versions: z
-      .array(
-        z.strictObject({
-          effectiveFrom: Day,
-          validFrom: Day,
-          validUntil: Day,
-          elements: z.array(ElementName).min(1),
-          modes: z.array(VerificationMode).min(1),
-          dailyQuota: z.int().min(1).max(10_000_000),
-          networks: Networks,
-        }),
-      )
-      .min(1),
-  }),
-  operators: z.array(
-    z.strictObject({
-      userIdLokal: LocalId,
-      fullName: z.string().min(1).max(200),
-      role: Role,
-      activeFrom: Day,
-      activeUntil: Day.optional(),
-      nda: z.strictObject({ number: z.string().min(1), signedOn: Day, documentSha256: Sha256 }).optional(),
-    }),
-  ),
-  clients: z.array(
-    z.strictObject({
-      id: LocalId,
+export const InstitutionFile = z
+  .strictObject({
+    institution: z.strictObject({
       name: z.string().min(1).max(200),
-      secretSha256: Sha256,
-      scopes: z.array(Scope).min(1),
-      elements: z.array(ElementName).min(1).optional(),
-      purposes: z.array(PatenService).min(1).optional(),
-      networks: Networks.optional(),
-      expiresAt: z.iso.datetime().optional(),
-      /** Answers for requests whose token names no operator: for an application that one person uses. */
-      defaultOperator: LocalId.optional(),
-      burst: z.strictObject({ perSecond: z.number().positive(), size: z.int().positive() }).optional(),
+      regionCode: RegionCode,
+      kind: z.enum(['kecamatan', 'disdukcapil']).optional(),
+      address: plainText(300).optional(),
     }),
-  ),
-  upstream: UpstreamAccess.optional(),
-});
+    /** A Disdukcapil has none: it oversees those of its kabupaten. */
+    agreement: z
+      .strictObject({
+        number: plainText(100),
+        counterpartNumber: plainText(100).optional(),
+        signedOn: Day.optional(),
+        sptjm: SptjmStatement.optional(),
+        /** The first is the agreement, the others its addenda, each in force from its effective date (PKS 10(2)). */
+        versions: z.array(AgreementTerms).min(1),
+      })
+      .optional(),
+    operators: z.array(OperatorRecord),
+    clients: z.array(
+      NewClient.omit({ reason: true }).extend({
+        secretSha256: z
+          .string()
+          .regex(/^[0-9a-f]{64}$/, 'SHA-256, 64 hex digits')
+          .optional()
+          .meta({ description: 'Without one, a secret is made and shown once' }),
+      }),
+    ),
+    upstream: UpstreamAccess.optional(),
+  })
+  .meta({ id: 'InstitutionFile' });
 export type InstitutionFile = z.infer<typeof InstitutionFile>;
 
 /** Brings quota, keys and the ministry's access of one institution into nik-verification. Sealed there, never readable again. */
@@ -104,7 +85,7 @@ export const configureInstitution = defineRpc({
     upstream: UpstreamAccess.optional(),
   }),
   output: z.strictObject({ configured: z.literal(true) }),
-  errors: ['EVIDENCE_UNAVAILABLE'],
+  errors: ['EVIDENCE_UNAVAILABLE', 'AGREEMENT_CLOSED'],
 });
 
 /** Lifts a latched "our access is broken" after a person has mended it. */
@@ -112,5 +93,79 @@ export const rearmUpstream = defineRpc({
   subject: 'verification.rearm-upstream.v1',
   input: z.strictObject({ institutionId: z.uuid() }),
   output: z.strictObject({ rearmed: z.boolean() }),
+  errors: [],
+});
+
+/** What may be told of the ministry's access right: that there is one, never what it says (O-16). */
+export const UpstreamSummary = z
+  .strictObject({
+    configured: z.boolean(),
+    configuredAt: z.iso.datetime().nullable(),
+    agreementId: z.uuid().nullable(),
+    keyId: z.string().nullable().meta({ description: 'The key that seals it; the key itself is outside the database' }),
+    upstream: UpstreamState,
+  })
+  .meta({ id: 'UpstreamSummary' });
+export type UpstreamSummary = z.infer<typeof UpstreamSummary>;
+
+export const describeUpstream = defineRpc({
+  subject: 'verification.describe-upstream.v1',
+  input: z.strictObject({ institutionId: z.uuid() }),
+  output: UpstreamSummary,
+  errors: [],
+});
+
+/**
+ * Whether the way to the ministry is there, without a hit: name, connection, TLS with the private CA. What only a look-up
+ * would tell (User ID, password, IP LAN) is named in `notChecked`.
+ */
+export const UpstreamTest = z
+  .strictObject({
+    reachable: z.boolean(),
+    tls: z.enum(['verified', 'failed', 'none']).meta({ description: 'none: the access right names plain http' }),
+    fault: z
+      .enum([
+        'NAME_NOT_FOUND',
+        'CONNECTION_REFUSED',
+        'NO_ROUTE',
+        'TIMEOUT',
+        'CERTIFICATE_REJECTED',
+        'TLS_FAILED',
+        'OTHER',
+      ])
+      .nullable(),
+    hits: z.literal(0),
+    notChecked: z.array(z.enum(['USER_ID', 'PASSWORD', 'IP_LAN', 'PATH'])),
+    durationMs: z.int(),
+  })
+  .meta({ id: 'UpstreamTest' });
+export type UpstreamTest = z.infer<typeof UpstreamTest>;
+
+export const testUpstream = defineRpc({
+  subject: 'verification.test-upstream.v1',
+  input: z.strictObject({ institutionId: z.uuid() }),
+  output: UpstreamTest,
+  errors: ['UPSTREAM_NOT_CONFIGURED'],
+});
+
+/** Seals the access right anew under a new key and destroys the old one. */
+export const rotateSealingKey = defineRpc({
+  subject: 'verification.rotate-sealing-key.v1',
+  input: z.strictObject({ institutionId: z.uuid() }),
+  output: z.strictObject({ keyId: z.string(), destroyedKeyIds: z.array(z.string()) }),
+  errors: ['UPSTREAM_NOT_CONFIGURED'],
+});
+
+/**
+ * The end of an agreement (O-15, O-18): destroys its HMAC key, so that nobody can be recognised in the evidence any more,
+ * and its sealing keys with the access right. May be repeated; cannot be undone.
+ */
+export const destroyAgreementKeys = defineRpc({
+  subject: 'verification.destroy-agreement-keys.v1',
+  input: z.strictObject({ institutionId: z.uuid(), agreementId: z.uuid() }),
+  output: z.strictObject({
+    /** Key names, those that were gone already included. */
+    destroyedKeyIds: z.array(z.string()),
+  }),
   errors: [],
 });

@@ -98,3 +98,16 @@ function isDate(year: number, month: number, day: number): boolean {
 function pad2(value: number): string {
   return String(value).padStart(2, '0');
 }
+
+/** Sixteen digits in one run; or with blanks, dots or dashes between them, where they read as a plausible NIK. */
+export function holdsNik(text: string): boolean {
+  if (/\d{16}/.test(text)) return true;
+  for (const [run] of text.matchAll(/\d(?:[\s.-]?\d){15,}/g)) {
+    const digits = run.replace(/\D/g, '');
+    for (let start = 0; start + 16 <= digits.length; start += 1) {
+      const nik = readNik(digits.slice(start, start + 16));
+      if (nik.ok && nik.warnings.length === 0) return true;
+    }
+  }
+  return false;
+}

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readNik } from './nik.js';
+import { holdsNik } from './nik.js';
 
 /** PATEN services that ask for a check of a NIK, with the wording for the counter. */
 export const paten = {
@@ -26,19 +26,6 @@ export type PatenService = z.infer<typeof PatenService>;
 
 /** The text of the one issue by which the gateway tells PURPOSE_REQUIRED from a purpose that is wrong. */
 export const purposeRequired = 'Tujuan pemeriksaan wajib diisi.';
-
-/** Sixteen digits in one run; or with blanks, dots or dashes between them, where they read as a plausible NIK. */
-function holdsNik(text: string): boolean {
-  if (/\d{16}/.test(text)) return true;
-  for (const [run] of text.matchAll(/\d(?:[\s.-]?\d){15,}/g)) {
-    const digits = run.replace(/\D/g, '');
-    for (let start = 0; start + 16 <= digits.length; start += 1) {
-      const nik = readNik(digits.slice(start, start + 16));
-      if (nik.ok && nik.warnings.length === 0) return true;
-    }
-  }
-  return false;
-}
 
 /** Why the look-up is made. The reference is kept as evidence, so it must not carry a NIK (O-15). */
 export const Purpose = z

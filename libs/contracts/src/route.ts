@@ -3,17 +3,31 @@ import type { Role } from './actor.js';
 import type { Scope } from './access.js';
 import type { ErrorCode } from './errors.js';
 
-/** Who may call: `public` needs no token; `token` is the least of scopes and roles. What is not declared is refused. */
-export type RouteAccess = 'public' | { scope: Scope; roles: readonly Role[] };
+/** A client with a token of this scope, or a person who has logged in; in either case one of the roles. */
+export interface TokenAccess {
+  scope: Scope;
+  roles: readonly Role[];
+}
 
-/** One REST call of the gateway: OpenAPI, the guard and the authorisation test all read it. */
+/** Only a person who has logged in: no application does this for somebody. */
+export interface SessionAccess {
+  session: true;
+  roles: readonly Role[];
+}
+
+/** Who may call. What is not declared is refused. */
+export type RouteAccess = 'public' | TokenAccess | SessionAccess;
+
+/** One REST call of the gateway: OpenAPI, the guard, the command line and the authorisation test all read it. */
 export interface Route {
   readonly operationId: string;
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** OpenAPI spelling, `/v1/things/{id}` */
   readonly path: string;
   readonly summary: string;
   readonly description?: string;
+  /** How the command line calls it: `gerbang client revoke`. */
+  readonly command?: string;
   readonly access: RouteAccess;
   readonly query?: z.ZodObject;
   readonly headers?: Record<string, string>;
@@ -22,10 +36,20 @@ export interface Route {
     contentType: 'application/json' | 'application/x-www-form-urlencoded';
     examples: Record<string, unknown>;
   };
-  readonly response: { status: number; description: string; schema: z.ZodType; examples: Record<string, unknown> };
+  readonly response: {
+    status: number;
+    description: string;
+    contentType?: 'application/pdf';
+    schema: z.ZodType;
+    examples: Record<string, unknown>;
+  };
   readonly errors: readonly ErrorCode[];
 }
 
 export function defineRoute<const R extends Route>(route: R): R {
   return Object.freeze(route);
 }
+
+/** The names in braces of a path. */
+export const pathParameters = (path: string): string[] =>
+  [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');

@@ -123,6 +123,10 @@ export const VerificationTrailEntry = z
 export type VerificationTrailEntry = z.infer<typeof VerificationTrailEntry>;
 
 export const VerificationTrailQuery = z.strictObject({
+  institutionId: z
+    .uuid()
+    .optional()
+    .meta({ description: 'For an evaluator who has logged in: a kecamatan of the kabupaten. Default: your own' }),
   from: Day.optional().meta({ description: 'First day, Asia/Jakarta' }),
   to: Day.optional().meta({ description: 'Last day, Asia/Jakarta, included' }),
   operatorId: z.uuid().optional(),
@@ -208,7 +212,7 @@ export const recordRefusal = defineRpc({
 
 export const listTrail = defineRpc({
   subject: 'verification.list-trail.v1',
-  input: z.strictObject({ institutionId: z.uuid(), query: VerificationTrailQuery }),
+  input: z.strictObject({ institutionId: z.uuid(), query: VerificationTrailQuery.omit({ institutionId: true }) }),
   output: VerificationTrail,
   errors: [],
 });

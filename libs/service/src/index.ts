@@ -12,3 +12,4 @@ export * from './log.js';
 export * from './main.js';
 export * from './management.js';
 export * from './metrics.js';
+export * from './sealed-box.js';

@@ -1,97 +1,7 @@
-import { z } from 'zod';
-import { AccessRights, JwkSet, TokenRequest, TokenResponse } from './access.js';
-import type { ErrorCode } from './errors.js';
-import { defineRoute } from './route.js';
-import { VerificationRequest, VerificationResult, VerificationTrail, VerificationTrailQuery } from './verification.js';
-
-const exampleId = '019ab3c4-5d6e-7f80-9123-456789abcdef';
-const exampleQuota = { day: '2026-11-23', limit: 1000, used: 127, left: 873, resetAt: '2026-11-24T00:00:00+07:00' };
-
-const tokenErrors = [
-  'TOKEN_MISSING',
-  'TOKEN_INVALID',
-  'TOKEN_EXPIRED',
-  'SCOPE_MISSING',
-  'ROLE_NOT_ALLOWED',
-  'CLIENT_REVOKED',
-  'NETWORK_NOT_ALLOWED',
-] as const satisfies readonly ErrorCode[];
-const serverErrors = [
-  'RATE_LIMITED',
-  'SERVICE_UNAVAILABLE',
-  'SERVICE_TIMEOUT',
-  'INTERNAL_ERROR',
-] as const satisfies readonly ErrorCode[];
-
-export const issueToken = defineRoute({
-  operationId: 'issueToken',
-  method: 'POST',
-  path: '/oauth/token',
-  summary: 'Get a token',
-  description:
-    'RFC 6749 client credentials; client id and secret by HTTP Basic or in the form. `operator` names the User ID lokal of the person that the client acts for. ' +
-    'The token is an EdDSA JWT that lives for 10 minutes. Errors are as in RFC 6749 5.2, with the members of a Problem beside them.',
-  access: 'public',
-  body: {
-    schema: TokenRequest,
-    contentType: 'application/x-www-form-urlencoded',
-    examples: { operator: { grant_type: 'client_credentials', operator: 'siti.loket1' } },
-  },
-  response: {
-    status: 200,
-    description: 'A token',
-    schema: TokenResponse,
-    examples: {
-      token: {
-        access_token: 'eyJ...',
-        token_type: 'Bearer',
-        expires_in: 600,
-        scope: 'verifications:write verifications:read access-rights:read',
-      },
-    },
-  },
-  errors: [
-    'MEDIA_TYPE_UNSUPPORTED',
-    'REQUEST_MALFORMED',
-    'BODY_TOO_LARGE',
-    'REQUEST_INVALID',
-    'CLIENT_INVALID',
-    'CLIENT_REVOKED',
-    'GRANT_TYPE_UNSUPPORTED',
-    'SCOPE_INVALID',
-    'OPERATOR_UNKNOWN',
-    'NETWORK_NOT_ALLOWED',
-    ...serverErrors,
-  ],
-});
-
-export const getJwks = defineRoute({
-  operationId: 'getJwks',
-  method: 'GET',
-  path: '/.well-known/jwks.json',
-  summary: 'Public keys of the tokens',
-  access: 'public',
-  response: {
-    status: 200,
-    description: 'RFC 7517 key set: the key in use, the next one, and those that still verify live tokens',
-    schema: JwkSet,
-    examples: {
-      keys: {
-        keys: [
-          {
-            kty: 'OKP',
-            crv: 'Ed25519',
-            x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo',
-            kid: '2954',
-            alg: 'EdDSA',
-            use: 'sig',
-          },
-        ],
-      },
-    },
-  },
-  errors: ['INTERNAL_ERROR'],
-});
+import { AccessRights } from '../access.js';
+import { defineRoute } from '../route.js';
+import { VerificationRequest, VerificationResult, VerificationTrail, VerificationTrailQuery } from '../verification.js';
+import { exampleId, exampleQuota, serverErrors, tokenErrors } from './shared.js';
 
 export const getAccessRights = defineRoute({
   operationId: 'getAccessRights',
@@ -116,6 +26,7 @@ export const getAccessRights = defineRoute({
         },
         operator: { id: exampleId, userIdLokal: 'siti.loket1', role: 'operator' },
         allowed: true,
+        warnings: [],
         missing: [],
         agreement: {
           id: exampleId,
@@ -202,6 +113,8 @@ export const createVerification = defineRoute({
     'OPERATOR_INACTIVE',
     'NDA_MISSING',
     'SPTJM_MISSING',
+    'ACCESS_STOPPED',
+    'OUTSIDE_WORKING_HOURS',
     'AGREEMENT_MISSING',
     'AGREEMENT_NOT_STARTED',
     'AGREEMENT_ENDED',
@@ -259,30 +172,12 @@ export const listVerifications = defineRoute({
       },
     },
   },
-  errors: ['REQUEST_INVALID', 'OPERATOR_REQUIRED', 'OPERATOR_INACTIVE', ...tokenErrors, ...serverErrors],
+  errors: [
+    'REQUEST_INVALID',
+    'RESOURCE_NOT_FOUND',
+    'OPERATOR_REQUIRED',
+    'OPERATOR_INACTIVE',
+    ...tokenErrors,
+    ...serverErrors,
+  ],
 });
-
-export const getOpenApi = defineRoute({
-  operationId: 'getOpenApi',
-  method: 'GET',
-  path: '/openapi.json',
-  summary: 'This description, OpenAPI 3.1',
-  access: 'public',
-  response: {
-    status: 200,
-    description: 'OpenAPI 3.1 document',
-    schema: z.looseObject({ openapi: z.string() }),
-    examples: {},
-  },
-  errors: ['INTERNAL_ERROR'],
-});
-
-/** Every route of the gateway. A controller method that is not bound to one of them is refused by the guard. */
-export const routes = [
-  issueToken,
-  getJwks,
-  getAccessRights,
-  createVerification,
-  listVerifications,
-  getOpenApi,
-] as const;

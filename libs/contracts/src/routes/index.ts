@@ -1,0 +1,23 @@
+import * as administration from './administration.js';
+import { createVerification, getAccessRights, listVerifications } from './lookups.js';
+import { getJwks, issueToken } from './oauth.js';
+import { getOpenApi } from './openapi.js';
+import * as sessions from './sessions.js';
+
+export * from './administration.js';
+export * from './lookups.js';
+export * from './oauth.js';
+export * from './openapi.js';
+export * from './sessions.js';
+
+/** Every route of the gateway. A controller method that is not bound to one of them is refused by the guard. */
+export const routes = [
+  issueToken,
+  getJwks,
+  getAccessRights,
+  createVerification,
+  listVerifications,
+  ...Object.values(sessions),
+  ...Object.values(administration),
+  getOpenApi,
+];
