@@ -7,9 +7,11 @@ import type { Config } from './config.js';
 import { ConfigurationController } from './configuration/configuration.controller.js';
 import { Pseudonymiser } from './evidence/pseudonym.js';
 import { TrailRepository } from './evidence/trail.repository.js';
-import { KeyFolder } from './key-folder.js';
+import { AgreementKeys } from './keys/agreement-keys.js';
+import { KeyFolder } from './keys/key-folder.js';
 import * as entities from './ledger/entities.js';
 import { HitLedger } from './ledger/hit-ledger.js';
+import { AccessRights } from './upstream/access-rights.js';
 import { GateKeeper } from './upstream/gate-keeper.js';
 import { UpstreamDirectory } from './upstream/upstream-directory.js';
 import { Housekeeping } from './verification/housekeeping.js';
@@ -40,6 +42,7 @@ export class AppModule {
       providers: [
         { provide: KeyFolder, useValue: new KeyFolder(config.keyDir) },
         { provide: Pseudonymiser, useFactory: (keys: KeyFolder) => new Pseudonymiser(keys), inject: [KeyFolder] },
+        { provide: AgreementKeys, useFactory: (keys: KeyFolder) => new AgreementKeys(keys), inject: [KeyFolder] },
         {
           provide: HitLedger,
           useFactory: (source: DataSource) =>
@@ -56,10 +59,15 @@ export class AppModule {
           inject: [dataSource],
         },
         {
+          provide: AccessRights,
+          useFactory: (rows: Repository<entities.UpstreamAccessRow>, keys: AgreementKeys) =>
+            new AccessRights(rows, keys),
+          inject: [getRepositoryToken(entities.UpstreamAccessRow), AgreementKeys],
+        },
+        {
           provide: UpstreamDirectory,
-          useFactory: (rows: Repository<entities.UpstreamAccessRow>, keys: KeyFolder) =>
-            new UpstreamDirectory(rows, keys, config.upstream),
-          inject: [getRepositoryToken(entities.UpstreamAccessRow), KeyFolder],
+          useFactory: (rights: AccessRights) => new UpstreamDirectory(rights, config.upstream),
+          inject: [AccessRights],
         },
         {
           provide: GateKeeper,
@@ -69,8 +77,9 @@ export class AppModule {
         },
         {
           provide: Housekeeping,
-          useFactory: (source: DataSource, gates: GateKeeper) => new Housekeeping(poolOf(source), gates, log),
-          inject: [dataSource, GateKeeper],
+          useFactory: (source: DataSource, gates: GateKeeper, keys: KeyFolder, directory: UpstreamDirectory) =>
+            new Housekeeping(poolOf(source), gates, keys, directory, log),
+          inject: [dataSource, GateKeeper, KeyFolder, UpstreamDirectory],
         },
         {
           provide: VerificationService,

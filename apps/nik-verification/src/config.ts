@@ -7,7 +7,7 @@ const schema = z.object({
   NIK_VERIFICATION_LOG_LEVEL: env.logLevel(),
   NIK_VERIFICATION_MANAGEMENT_HOST: env.host().default('127.0.0.1'),
   NIK_VERIFICATION_MANAGEMENT_PORT: env.port().default(0),
-  /** Folder of the keys that are kept outside the database: one HMAC key for each agreement, and the sealing key. */
+  /** Folder of the keys that are kept outside the database: for each agreement one HMAC key and the sealing keys. */
   NIK_VERIFICATION_KEY_DIR: z.string().min(1),
   /** How long the ministry may take, milliseconds. */
   NIK_VERIFICATION_UPSTREAM_DEADLINE_MS: env.milliseconds(100, 60_000).default(8_000),

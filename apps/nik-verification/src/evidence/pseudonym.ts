@@ -1,9 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AppError } from '#service';
-import { KeyFolder } from '../key-folder.js';
-
-export const hmacKeyName = (agreementId: string): string => `hmac-${agreementId}`;
+import { hmacKeyName } from '../keys/agreement-keys.js';
+import { KeyFolder } from '../keys/key-folder.js';
 
 /** What stands for a NIK wherever it must be matched: HMAC-SHA-256 under the agreement's key (an unkeyed hash of a NIK is reversed in seconds). */
 export interface Pseudonyms {
@@ -17,11 +16,18 @@ export interface Pseudonyms {
 export class Pseudonymiser {
   constructor(private readonly keys: KeyFolder) {}
 
-  /** @throws {AppError} EVIDENCE_UNAVAILABLE when the agreement's key is not there: without it no evidence, no look-up */
+  /**
+   * Its methods throw the same when the key is destroyed in between.
+   *
+   * @throws {AppError} EVIDENCE_UNAVAILABLE when the agreement's key is not there: without it no evidence, no look-up
+   */
   async of(agreementId: string): Promise<Pseudonyms> {
     const key = await this.keys.findKey(hmacKeyName(agreementId));
-    if (!key) throw new AppError('EVIDENCE_UNAVAILABLE', {}, { cause: new Error('no HMAC key for this agreement') });
-    const mac = (domain: string, text: string) => createHmac('sha256', key).update(`${domain}\0${text}`).digest();
+    const mac = (domain: string, text: string) => {
+      if (!key || key.wiped) throw noKey();
+      return createHmac('sha256', key.bytes).update(`${domain}\0${text}`).digest();
+    };
+    if (!key) throw noKey();
     return {
       nik: (nik) => mac('nik', nik),
       request: (parts) => mac('request', JSON.stringify(parts)),
@@ -29,3 +35,5 @@ export class Pseudonymiser {
     };
   }
 }
+
+const noKey = () => new AppError('EVIDENCE_UNAVAILABLE', {}, { cause: new Error('no HMAC key for this agreement') });

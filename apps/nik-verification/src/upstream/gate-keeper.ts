@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import type { UpstreamState } from '#contracts';
-import { gauge } from '#service';
-import type { UpstreamDirectory } from './upstream-directory.js';
+import { AppError, gauge } from '#service';
+import type { Upstream, UpstreamDirectory } from './upstream-directory.js';
 
 const probeDeadlineMs = 5_000;
 
@@ -29,7 +29,7 @@ export class GateKeeper {
   }
 
   async findState(institutionId: string): Promise<UpstreamState> {
-    const upstream = await this.directory.find(institutionId);
+    const upstream = await this.findUsable(institutionId);
     if (!upstream) return { state: 'not-configured', since: null, until: null };
     const { rows } = await this.pool.query<{ state: UpstreamState['state']; since: Date; until: Date | null }>(
       `SELECT CASE WHEN state = 'quota-used-up' AND until <= verification.ledger_now() THEN 'ready' ELSE state END AS state, since, until
@@ -61,7 +61,7 @@ export class GateKeeper {
   }
 
   private async probe(institutionId: string): Promise<void> {
-    const upstream = await this.directory.find(institutionId);
+    const upstream = await this.findUsable(institutionId);
     const answers = (await upstream?.client.probe(probeDeadlineMs)) ?? false;
     await this.pool.query(
       answers
@@ -72,5 +72,15 @@ export class GateKeeper {
            WHERE institution_id = $1 AND state = 'open'`,
       [institutionId, this.breaker.waitMs, this.breaker.mostWaitMs],
     );
+  }
+
+  /** An access right that nobody can open any more is as good as none. */
+  private async findUsable(institutionId: string): Promise<Upstream | undefined> {
+    try {
+      return await this.directory.find(institutionId);
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'UPSTREAM_NOT_CONFIGURED') return undefined;
+      throw error;
+    }
   }
 }

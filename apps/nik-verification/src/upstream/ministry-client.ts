@@ -1,5 +1,6 @@
 import { Pool } from 'undici';
 import type { UpstreamAccess, VerificationRequest } from '#contracts';
+import { testConnection, type ConnectionTest } from './connection-test.js';
 import { matchKeys, readAnswer, type Asked, type MinistryAnswer } from './ministry-answer.js';
 import { unknownAnswer, type FaultMeaning } from './ministry-codes.js';
 
@@ -26,6 +27,7 @@ export interface ClientLimits {
 /** One institution's way to the ministry's NIK web service ("call NIK" and CALL_VERIFY_BY_ELEMEN, O-10). */
 export class MinistryClient {
   private readonly pool: Pool;
+  private retired = false;
 
   constructor(
     private readonly access: UpstreamAccess,
@@ -70,39 +72,30 @@ export class MinistryClient {
     return signal.aborted ? first : this.post(path, question, signal);
   }
 
-  /** A connection, with TLS where it is https, and nothing sent over it: tells that the way is there and costs no hit. */
+  /** Connection and TLS only: costs no hit. */
+  test(deadlineMs: number): Promise<ConnectionTest> {
+    return testConnection(this.access, deadlineMs);
+  }
+
+  /** Whether the way is there. Costs no hit. */
   async probe(deadlineMs: number): Promise<boolean> {
-    const { connect: tcp } = await import('node:net');
-    const { connect: tls } = await import('node:tls');
-    const url = new URL(this.access.baseUrl);
-    const host = url.hostname.replace(/^\[|\]$/g, '');
-    const secure = url.protocol === 'https:';
-    return new Promise((resolve) => {
-      const port = Number(url.port || (secure ? 443 : 80));
-      const socket = secure
-        ? tls({ host, port, servername: host, ...(this.access.caPem ? { ca: this.access.caPem } : {}) })
-        : tcp({ host, port });
-      const done = (ok: boolean) => {
-        clearTimeout(timer);
-        socket.destroy();
-        resolve(ok);
-      };
-      const timer = setTimeout(() => done(false), deadlineMs);
-      socket.once(secure ? 'secureConnect' : 'connect', () => done(true));
-      socket.once('error', () => done(false));
-    });
+    return (await this.test(deadlineMs)).reachable;
   }
 
   /** Takes no more questions; those under way are still answered. */
   async retire(): Promise<void> {
+    this.retired = true;
     await this.pool.close();
   }
 
   async close(): Promise<void> {
+    this.retired = true;
     await this.pool.destroy();
   }
 
   private async post(path: string, question: MinistryQuestion, signal: AbortSignal): Promise<MinistryAnswer> {
+    // the access was changed or destroyed after this look-up had found it: nothing leaves, and that tells nothing of the way
+    if (this.retired) return { kind: 'fault', code: 'UPSTREAM_UNAVAILABLE', effect: 'none', hit: 'released' };
     try {
       const response = await this.pool.request({
         method: 'POST',

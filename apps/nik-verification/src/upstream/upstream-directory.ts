@@ -1,17 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { Repository } from 'typeorm';
-import { UpstreamAccess } from '#contracts';
-import { KeyFolder } from '../key-folder.js';
-import type { UpstreamAccessRow } from '../ledger/entities.js';
+import { AccessRights } from './access-rights.js';
 import { Breaker } from './breaker.js';
 import { MinistryClient, type ClientLimits } from './ministry-client.js';
-import { open, seal } from './sealed-box.js';
 
-/** The key that seals new access rights; older ones stay readable by their own id. */
-const sealingKeyId = 'seal-1';
-
-/** How long a replica goes on with what it knows before it looks for a newer configuration. */
-const freshMs = 2_000;
+/** How long a replica goes on with what it knows before it looks again, milliseconds: what is destroyed stops within a second. */
+const freshMs = 500;
 
 export interface Upstream {
   configuredAt: number;
@@ -20,67 +13,92 @@ export interface Upstream {
   deadlineMs: number | undefined;
 }
 
-/** Each institution's way to the ministry, opened from its sealed row on first use and replaced when that changes. */
+interface Look {
+  at: number;
+  upstream: Promise<Upstream | undefined>;
+}
+
+/** Each institution's way to the ministry, opened from its sealed row on first use, replaced when that changes, closed when it is gone. */
 @Injectable()
 export class UpstreamDirectory {
-  private readonly known = new Map<string, { checkedAt: number; upstream: Promise<Upstream | undefined> }>();
+  private readonly looks = new Map<string, Look>();
+  private readonly held = new Map<string, Upstream>();
 
   constructor(
-    private readonly rows: Repository<UpstreamAccessRow>,
-    private readonly keys: KeyFolder,
+    private readonly rights: AccessRights,
     private readonly limits: ClientLimits,
   ) {}
 
+  /**
+   * The way, or undefined where none is configured.
+   *
+   * @throws {AppError} UPSTREAM_NOT_CONFIGURED when there is one whose sealing key is gone
+   */
   async find(institutionId: string): Promise<Upstream | undefined> {
-    const entry = this.known.get(institutionId);
-    if (entry && performance.now() - entry.checkedAt < freshMs) return entry.upstream;
-    const next = { checkedAt: performance.now(), upstream: this.refresh(institutionId, entry?.upstream) };
-    this.known.set(institutionId, next);
-    next.upstream.catch(() => {
-      if (this.known.get(institutionId) === next) this.known.delete(institutionId);
-    });
-    return next.upstream;
+    const look = this.looks.get(institutionId);
+    return look && performance.now() - look.at < freshMs ? look.upstream : this.lookAgain(institutionId);
   }
 
-  /** Seals and keeps it (O-16): from here on nobody reads it but this class. */
-  async save(institutionId: string, agreementId: string, access: UpstreamAccess): Promise<void> {
-    const key = await this.keys.getOrMakeKey(sealingKeyId);
-    const sealed = seal(key, JSON.stringify(access), institutionId);
-    await this.rows.upsert({ institutionId, agreementId, keyId: sealingKeyId, sealed, configuredAt: new Date() }, [
-      'institutionId',
-    ]);
-    const entry = this.known.get(institutionId);
-    if (entry) entry.checkedAt = -Infinity;
+  /** This replica changed the access right itself: it need not wait until it looks again. */
+  expire(institutionId: string): void {
+    const look = this.looks.get(institutionId);
+    if (look) look.at = -Infinity;
+  }
+
+  /** Closes ways that are gone and that nobody here asks for any more. */
+  async closeGone(): Promise<void> {
+    if (this.held.size === 0) return;
+    const usable = await this.rights.filterUsable([...this.held.keys()]);
+    const gone = [...this.held.keys()].filter((institutionId) => !usable.has(institutionId));
+    await Promise.allSettled(gone.map((institutionId) => this.lookAgain(institutionId)));
   }
 
   async close(): Promise<void> {
-    const upstreams = await Promise.allSettled([...this.known.values()].map((entry) => entry.upstream));
-    this.known.clear();
-    for (const result of upstreams) {
-      if (result.status !== 'fulfilled' || !result.value) continue;
-      result.value.breaker.close();
-      await result.value.client.close();
+    await Promise.allSettled([...this.looks.values()].map((look) => look.upstream));
+    this.looks.clear();
+    const all = [...this.held.values()];
+    this.held.clear();
+    for (const { breaker, client } of all) {
+      breaker.close();
+      await client.close();
     }
+  }
+
+  private lookAgain(institutionId: string): Promise<Upstream | undefined> {
+    const earlier = this.looks.get(institutionId)?.upstream;
+    const look: Look = { at: performance.now(), upstream: this.refresh(institutionId, earlier) };
+    this.looks.set(institutionId, look);
+    look.upstream.catch(() => {
+      if (this.looks.get(institutionId) === look) this.looks.delete(institutionId);
+    });
+    return look.upstream;
   }
 
   private async refresh(
     institutionId: string,
-    current: Promise<Upstream | undefined> | undefined,
+    earlier: Promise<Upstream | undefined> | undefined,
   ): Promise<Upstream | undefined> {
-    const before = await current?.catch(() => undefined);
-    const row = await this.rows.findOneBy({ institutionId });
-    if (!row) return undefined;
-    if (before?.configuredAt === row.configuredAt.getTime()) return before;
-    const key = await this.keys.findKey(row.keyId);
-    if (!key) throw new Error(`sealing key ${row.keyId} is not in the key folder`);
-    const access = UpstreamAccess.parse(JSON.parse(open(key, row.sealed, institutionId)));
-    before?.breaker.close();
-    void before?.client.retire();
-    return {
-      configuredAt: row.configuredAt.getTime(),
+    await earlier?.catch(() => undefined);
+    const sealed = await this.rights.find(institutionId);
+    const held = this.held.get(institutionId);
+    if (held && sealed?.key && held.configuredAt === sealed.row.configuredAt.getTime()) return held;
+    this.retire(institutionId);
+    if (!sealed) return undefined;
+    const access = this.rights.open(sealed);
+    const upstream = {
+      configuredAt: sealed.row.configuredAt.getTime(),
       client: new MinistryClient(access, this.limits),
       breaker: new Breaker(),
       deadlineMs: access.deadlineMs,
     };
+    this.held.set(institutionId, upstream);
+    return upstream;
+  }
+
+  private retire(institutionId: string): void {
+    const held = this.held.get(institutionId);
+    this.held.delete(institutionId);
+    held?.breaker.close();
+    void held?.client.retire();
   }
 }

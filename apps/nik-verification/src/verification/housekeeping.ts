@@ -1,12 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { counter, type Log } from '#service';
+import type { KeyFolder } from '../keys/key-folder.js';
 import type { GateKeeper } from '../upstream/gate-keeper.js';
+import type { UpstreamDirectory } from '../upstream/upstream-directory.js';
 
 const everyMs = 1_000;
 const givenUp = counter('gerbang_hits_given_up_total', 'Reservations of replicas that were lost, now unknown', []);
 
-/** What has to happen without anybody asking: lost reservations become `unknown`, due gates are probed, old keys go. */
+/**
+ * What has to happen without anybody asking: lost reservations become `unknown`, due gates are probed, what was
+ * destroyed leaves the memory of this replica, old Idempotency-Keys go.
+ */
 @Injectable()
 export class Housekeeping {
   private timer: NodeJS.Timeout | undefined;
@@ -17,6 +22,8 @@ export class Housekeeping {
   constructor(
     private readonly pool: Pool,
     private readonly gates: GateKeeper,
+    private readonly keys: KeyFolder,
+    private readonly directory: UpstreamDirectory,
     private readonly log: Log,
   ) {}
 
@@ -49,6 +56,8 @@ export class Housekeeping {
       givenUp.inc(n);
       this.log.event('warn', 'reservations given up', { count: n });
     }
+    await this.keys.wipeGone();
+    await this.directory.closeGone();
     await this.gates.probeDue();
     await this.gates.countStates();
     if (this.rounds++ % 600 === 0)

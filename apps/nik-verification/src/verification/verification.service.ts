@@ -76,6 +76,7 @@ export class VerificationService {
     try {
       upstream = await this.directory.find(institutionId);
     } catch (error) {
+      if (error instanceof AppError) throw error;
       throw new AppError('EVIDENCE_UNAVAILABLE', { retryAfter: 2 }, { cause: error });
     }
     if (!upstream) throw new AppError('UPSTREAM_NOT_CONFIGURED');
