@@ -2,6 +2,7 @@ import type { ErrorCode, TokenError } from '#contracts';
 
 const oauthErrors: Partial<Record<ErrorCode, TokenError['error']>> = {
   CLIENT_INVALID: 'invalid_client',
+  CERTIFICATE_REQUIRED: 'invalid_client',
   CLIENT_REVOKED: 'unauthorized_client',
   NETWORK_NOT_ALLOWED: 'unauthorized_client',
   GRANT_TYPE_UNSUPPORTED: 'unsupported_grant_type',

@@ -33,7 +33,8 @@ export class ProblemFilter implements ExceptionFilter {
     if (error.extras.retryAfter !== undefined)
       void reply.header('Retry-After', String(Math.ceil(error.extras.retryAfter)));
     if (error.extras.quota !== undefined) void reply.headers(quotaHeaders(error.extras.quota));
-    if (definition.status === 401) void reply.header('WWW-Authenticate', challenge(error.code));
+    if (definition.status === 401 && !ofPerson.has(error.code))
+      void reply.header('WWW-Authenticate', challenge(error.code, pathOf(request)));
     if (error.code === 'METHOD_NOT_ALLOWED') void reply.header('Allow', allowedMethods(pathOf(request)).join(', '));
     void reply.header('Cache-Control', 'no-store').status(definition.status);
     if (pathOf(request) === issueToken.path) void reply.type('application/json').send(toTokenError(error, problem));
@@ -62,9 +63,12 @@ function toTokenError(error: AppError, problem: Problem): TokenError {
   return { error: oauthError(error.code), error_description: problem.title, ...problem };
 }
 
-/** RFC 6750 3.1 */
-function challenge(code: ErrorCode): string {
-  if (code === 'CLIENT_INVALID') return 'Basic realm="gerbang-paten"';
+/** Faults of people at a log-in page: no scheme of RFC 9110 11 would help them, and a browser must not ask for a password of its own. */
+const ofPerson: ReadonlySet<ErrorCode> = new Set(['LOGIN_FAILED', 'ACTIVATION_FAILED', 'SESSION_EXPIRED']);
+
+/** RFC 6749 5.2, RFC 6750 3.1 */
+function challenge(code: ErrorCode, path: string): string {
+  if (path === issueToken.path) return 'Basic realm="gerbang-paten"';
   return code === 'TOKEN_MISSING'
     ? 'Bearer realm="gerbang-paten"'
     : 'Bearer realm="gerbang-paten", error="invalid_token"';
@@ -84,8 +88,13 @@ function fromFramework(thrown: unknown, request: FastifyRequest): AppError | und
   return undefined;
 }
 
+const addresses = routes.map(({ method, path }) => ({
+  method,
+  pattern: new RegExp(`^${path.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[^/]+')}$`),
+}));
+
 function allowedMethods(path: string): string[] {
-  return routes.filter((route) => route.path === path).map((route) => route.method);
+  return addresses.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method);
 }
 
 const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0] ?? '';

@@ -3,10 +3,10 @@ import { PassportStrategy } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
 import passport from 'passport';
 import { AppError } from '#service';
-import type { Principal } from '../access/principal.js';
+import type { ClientPrincipal } from '../access/principal.js';
 import { Tokens } from './tokens.js';
 
-type Verified = (error: unknown, principal?: Principal) => void;
+type Verified = (error: unknown, principal?: ClientPrincipal) => void;
 
 /** RFC 6750 2.1: the header only. Tokens in a query or a body end up in logs. */
 class BearerHeader extends passport.Strategy {
@@ -18,9 +18,14 @@ class BearerHeader extends passport.Strategy {
 
   override authenticate(request: unknown): void {
     const { authorization } = (request as FastifyRequest).headers;
-    const [, token] = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i.exec(authorization ?? '') ?? [];
+    // somebody else may know who this is: a person with a session
+    if (authorization === undefined) {
+      this.fail();
+      return;
+    }
+    const [, token] = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i.exec(authorization) ?? [];
     if (token === undefined) {
-      this.error(new AppError(authorization === undefined ? 'TOKEN_MISSING' : 'TOKEN_INVALID'));
+      this.error(new AppError('TOKEN_INVALID'));
       return;
     }
     this.verify(token, (error, principal) => (error ? this.error(error) : this.success(principal as object)));
@@ -33,7 +38,7 @@ export class BearerStrategy extends PassportStrategy(BearerHeader, 'bearer') {
     super();
   }
 
-  async validate(token: string): Promise<Principal> {
+  async validate(token: string): Promise<ClientPrincipal> {
     return this.tokens.verify(token);
   }
 }

@@ -49,7 +49,12 @@ test('publishes Ed25519 keys for signing, never the private part', async () => {
 test('a token of the last moment of a period is good for its whole life', async () => {
   clock.now += periodMs - 1;
   const issuing = new Tokens(replica(), 'gerbang-paten', () => clock.now);
-  const token = await issuing.issue({ clientId: 'uji', operatorId: null, scopes: ['access-rights:read'] });
+  const token = await issuing.issue({
+    clientId: 'uji',
+    operatorId: null,
+    scopes: ['access-rights:read'],
+    certificate: null,
+  });
   clock.now += tokenLifetime * 1_000 - 1_000;
   // another gateway, which was not there when the token was made
   const verifying = new Tokens(replica(), 'gerbang-paten', () => clock.now);
@@ -82,7 +87,7 @@ test('replicas that start together agree on every key, and leave nothing else be
 test('what one replica signs, another verifies, across a change of periods', async () => {
   const [one, other] = [replica(), replica()].map((keys) => new Tokens(keys, 'gerbang-paten', () => clock.now));
   for (let i = 0; i < 4; i += 1) {
-    const token = await one?.issue({ clientId: `uji-${i}`, operatorId: null, scopes: [] });
+    const token = await one?.issue({ clientId: `uji-${i}`, operatorId: null, scopes: [], certificate: null });
     expect(await other?.verify(token ?? '')).toMatchObject({ clientId: `uji-${i}` });
     clock.now += periodMs / 2;
   }

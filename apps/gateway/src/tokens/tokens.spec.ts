@@ -3,12 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { decodeJwt, decodeProtectedHeader, generateKeyPair, SignJWT, type CryptoKey } from 'jose';
+import type { ClientPrincipal } from '../access/principal.js';
 import { SigningKeys } from './signing-keys.js';
 import { tokenLifetime, Tokens } from './tokens.js';
 
 const issuer = 'gerbang-paten';
 const operatorId = '019ab3c4-5d6e-7f80-9123-456789abcdef';
-const principal = { clientId: 'uji', operatorId, scopes: ['verifications:write', 'verifications:read'] as const };
+const principal: ClientPrincipal = {
+  kind: 'client',
+  clientId: 'uji',
+  operatorId,
+  scopes: ['verifications:write', 'verifications:read'],
+  certificate: null,
+};
 
 let folder: string;
 let clock: { now: number };
@@ -23,7 +30,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const issue = (): Promise<string> => tokens.issue({ ...principal, scopes: [...principal.scopes] });
+const issue = (): Promise<string> => tokens.issue(principal);
 
 /** A token of our own but for the changes; what is undefined is left out. */
 async function sign({
@@ -62,8 +69,15 @@ test('says who it is for, by whom, for how long, and no secret', async () => {
 
 test('verifies to what it was issued for, with and without an operator', async () => {
   expect(await tokens.verify(await issue())).toEqual(principal);
-  const nobody = { clientId: 'uji', operatorId: null, scopes: [] };
+  const nobody: ClientPrincipal = { ...principal, operatorId: null, scopes: [] };
   expect(await tokens.verify(await tokens.issue(nobody))).toEqual(nobody);
+});
+
+test('carries the thumbprint of the certificate that it is bound to (RFC 8705 3.1)', async () => {
+  const bound = { ...principal, certificate: 'bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2' };
+  const token = await tokens.issue(bound);
+  expect(decodeJwt(token).cnf).toEqual({ 'x5t#S256': bound.certificate });
+  expect(await tokens.verify(token)).toEqual(bound);
 });
 
 test.each([
@@ -91,6 +105,8 @@ describe('refuses', () => {
     ['a scope that is a list', { scope: ['verifications:read'] }],
     ['a subject that is a number', { sub: 1 }],
     ['an operator that is no id', { operator: 'loket1' }],
+    ['a confirmation by other means than a certificate', { cnf: { jkt: 'x' } }],
+    ['a confirmation by nothing', { cnf: {} }],
     ['a token of tomorrow', { nbf: Date.parse('2026-06-16T03:00:00Z') / 1_000 }],
   ])('%s', async (_name, claims) => {
     const token = await sign({ claims });
@@ -139,7 +155,7 @@ describe('refuses', () => {
     const elsewhere = await mkdtemp(join(tmpdir(), 'gerbang-keys-'));
     try {
       const other = new Tokens(new SigningKeys(elsewhere, 86_400_000, () => clock.now), issuer, () => clock.now);
-      const token = await other.issue({ clientId: 'uji', operatorId: null, scopes: [] });
+      const token = await other.issue({ clientId: 'uji', operatorId: null, scopes: [], certificate: null });
       await keys.publicKeys();
       await expect(tokens.verify(token)).rejects.toMatchObject({ code: 'TOKEN_INVALID' });
     } finally {

@@ -6,7 +6,7 @@ import { uuidv7 } from 'uuidv7';
 import { z } from 'zod';
 import { Scope } from '#contracts';
 import { AppError } from '#service';
-import type { Principal } from '../access/principal.js';
+import type { ClientPrincipal } from '../access/principal.js';
 import type { SigningKeys } from './signing-keys.js';
 
 /** Seconds. */
@@ -19,6 +19,8 @@ const Claims = z.object({
     .transform((text) => text.split(' ').filter((scope) => scope !== ''))
     .pipe(z.array(Scope)),
   operator: z.uuid().optional(),
+  /** RFC 8705 3.1 */
+  cnf: z.strictObject({ 'x5t#S256': z.string() }).optional(),
   exp: z.number(),
 });
 
@@ -26,7 +28,7 @@ const Claims = z.object({
 @Injectable()
 export class Tokens {
   /** Verified tokens by their SHA-256, so that a signature is checked once and no token is kept. */
-  private readonly verified = new LRUCache<string, { principal: Principal; exp: number }>({ max: 5_000 });
+  private readonly verified = new LRUCache<string, { principal: ClientPrincipal; exp: number }>({ max: 5_000 });
 
   constructor(
     private readonly keys: SigningKeys,
@@ -34,10 +36,14 @@ export class Tokens {
     private readonly now: () => number = Date.now,
   ) {}
 
-  async issue({ clientId, operatorId, scopes }: Principal): Promise<string> {
+  async issue({ clientId, operatorId, scopes, certificate }: Omit<ClientPrincipal, 'kind'>): Promise<string> {
     const key = await this.keys.current();
     const issuedAt = Math.floor(this.now() / 1000);
-    return new SignJWT({ scope: scopes.join(' '), ...(operatorId ? { operator: operatorId } : {}) })
+    return new SignJWT({
+      scope: scopes.join(' '),
+      ...(operatorId ? { operator: operatorId } : {}),
+      ...(certificate ? { cnf: { 'x5t#S256': certificate } } : {}),
+    })
       .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', kid: key.kid })
       .setIssuer(this.issuer)
       .setAudience(this.issuer)
@@ -49,15 +55,21 @@ export class Tokens {
   }
 
   /** @throws {AppError} TOKEN_EXPIRED, TOKEN_INVALID */
-  async verify(token: string): Promise<Principal> {
+  async verify(token: string): Promise<ClientPrincipal> {
     const digest = createHash('sha256').update(token).digest('base64');
     const known = this.verified.get(digest);
     if (known) {
       if (known.exp * 1000 <= this.now()) throw new AppError('TOKEN_EXPIRED');
       return known.principal;
     }
-    const { sub, scope, operator, exp } = await this.check(token);
-    const principal = { clientId: sub, operatorId: operator ?? null, scopes: scope };
+    const { sub, scope, operator, cnf, exp } = await this.check(token);
+    const principal: ClientPrincipal = {
+      kind: 'client',
+      clientId: sub,
+      operatorId: operator ?? null,
+      scopes: scope,
+      certificate: cnf?.['x5t#S256'] ?? null,
+    };
     this.verified.set(digest, { principal, exp });
     return principal;
   }
