@@ -2,6 +2,7 @@ import { Controller, Req } from '@nestjs/common';
 import { errors, getAccessRights, getStanding, patenServices, type AccessRights } from '#contracts';
 import { RpcClient } from '#service';
 import { ApiRoute } from '../http/route.decorator.js';
+import { warningsOf } from './access-warnings.js';
 import { findAgreement, grantedElements, identityGates, lookupGates } from './decide-access.js';
 import type { AuthorisedRequest } from './principal.js';
 
@@ -14,7 +15,7 @@ export class AccessRightsController {
   @ApiRoute(getAccessRights)
   async show(@Req() { facts, ip }: AuthorisedRequest): Promise<AccessRights> {
     const { institution, client, operator } = facts;
-    const missing = [...identityGates(facts, ip), ...lookupGates(facts)];
+    const missing = [...identityGates(facts, ip), ...lookupGates(facts, ip)];
     const agreement = findAgreement(facts);
     const standing = await this.bus.call(
       getStanding,
@@ -22,7 +23,7 @@ export class AccessRightsController {
       { deadlineMs: standingDeadlineMs },
     );
     return {
-      institution,
+      institution: { id: institution.id, name: institution.name, regionCode: institution.regionCode },
       client: {
         id: client.id,
         name: client.name,
@@ -31,6 +32,7 @@ export class AccessRightsController {
       },
       operator: operator && { id: operator.id, userIdLokal: operator.userIdLokal, role: operator.role },
       allowed: missing.length === 0 && standing.quota.left > 0 && standing.upstream.state === 'ready',
+      warnings: warningsOf(facts),
       missing: missing.map(({ code, clause }) => ({ code, clause, detail: errors[code].detail })),
       agreement: agreement
         ? {

@@ -2,23 +2,26 @@ import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
-import type { Route } from '#contracts';
+import type { ErrorCode, Route, SessionAccess, TokenAccess } from '#contracts';
 import { AppError } from '#service';
 import { routeMetadata } from '../http/route.decorator.js';
 import type { AccessFacts } from './access-facts.js';
 import { AccessService } from './access.service.js';
 import { BurstLimiter, type BurstLimit } from './burst-limiter.js';
-import { identityGates } from './decide-access.js';
+import { ClientCertificates } from './client-certificate.js';
+import { identityGates, operatorGates } from './decide-access.js';
+import { isOwnRequest } from './own-request.js';
 import type { AuthorisedRequest, Principal } from './principal.js';
 
 /** Default deny: only what is bound to a route of the contract passes, and only with its scope and one of its roles. */
 @Injectable()
-export class AccessGuard extends AuthGuard('bearer') {
+export class AccessGuard extends AuthGuard(['bearer', 'session']) {
   private readonly bursts = new BurstLimiter();
 
   constructor(
     private readonly reflector: Reflector,
     private readonly access: AccessService,
+    private readonly certificates: ClientCertificates,
     private readonly defaultBurst: BurstLimit,
   ) {
     super();
@@ -31,10 +34,9 @@ export class AccessGuard extends AuthGuard('bearer') {
     if (route.access === 'public') return true;
     await super.canActivate(context);
     const request = context.switchToHttp().getRequest<AuthorisedRequest>();
-    const facts = await this.access.findFacts(request.user.clientId, request.user.operatorId);
-    if (!facts) throw new AppError('CLIENT_REVOKED');
-    await this.limitBurst(request.user, facts);
-    const code = refusalOf(route, request.user, facts, request.ip);
+    const facts = await this.findFacts(request.user);
+    await this.limitBurst(facts);
+    const code = refusalOf(route.access, request, facts, this.certificates.findThumbprint(request));
     if (code) {
       await this.access.recordRefusal(facts, code);
       throw new AppError(code);
@@ -46,12 +48,22 @@ export class AccessGuard extends AuthGuard('bearer') {
   override handleRequest<T>(error: unknown, principal: T | false, info: unknown): T {
     if (error) throw error as Error;
     if (principal) return principal;
-    throw info instanceof AppError ? info : new AppError('TOKEN_INVALID');
+    throw info instanceof AppError ? info : new AppError('TOKEN_MISSING');
   }
 
-  private async limitBurst(principal: Principal, facts: AccessFacts): Promise<void> {
+  /** @throws {AppError} CLIENT_REVOKED, SESSION_EXPIRED: there is nobody of that name (any more) */
+  private async findFacts(principal: Principal): Promise<AccessFacts> {
+    const facts =
+      principal.kind === 'client'
+        ? await this.access.findFacts(principal.clientId, principal.operatorId)
+        : await this.access.findSessionFacts(principal.tokenSha256);
+    if (!facts) throw new AppError(principal.kind === 'client' ? 'CLIENT_REVOKED' : 'SESSION_EXPIRED');
+    return facts;
+  }
+
+  private async limitBurst(facts: AccessFacts): Promise<void> {
     const burst = this.bursts.take(
-      `${principal.clientId}\n${facts.operator?.id ?? ''}`,
+      `${facts.client.id}\n${facts.operator?.id ?? ''}`,
       facts.client.burst ?? this.defaultBurst,
     );
     if (burst.allowed) return;
@@ -67,12 +79,26 @@ function checkMediaType(route: Route, { headers }: FastifyRequest): void {
   if (given !== undefined && given !== route.body.contentType) throw new AppError('MEDIA_TYPE_UNSUPPORTED');
 }
 
-function refusalOf(route: Route, principal: Principal, facts: AccessFacts, address: string) {
-  if (route.access === 'public') return undefined;
-  const gate = identityGates(facts, address)[0];
+function refusalOf(
+  access: TokenAccess | SessionAccess,
+  request: AuthorisedRequest,
+  facts: AccessFacts,
+  certificate: string | null,
+): ErrorCode | undefined {
+  const { user } = request;
+  const gate = identityGates(facts, request.ip)[0];
   if (gate) return gate.code;
-  if (!principal.scopes.includes(route.access.scope) || !facts.client.scopes.includes(route.access.scope))
-    return 'SCOPE_MISSING';
-  if (facts.operator && !route.access.roles.includes(facts.operator.role)) return 'ROLE_NOT_ALLOWED';
+  if (user.kind === 'client') {
+    const bound = user.certificate !== null && user.certificate === certificate;
+    // a token from before the client had to be bound is no good, either
+    if (!bound && (facts.client.certificateRequired || user.certificate !== null)) return 'CERTIFICATE_REQUIRED';
+    if ('session' in access) return 'SESSION_REQUIRED';
+    if (!user.scopes.includes(access.scope) || !facts.client.scopes.includes(access.scope)) return 'SCOPE_MISSING';
+  } else {
+    const inactive = operatorGates(facts)[0];
+    if (inactive) return inactive.code;
+    if (!isOwnRequest(request, user.csrfToken)) return 'CSRF_INVALID';
+  }
+  if (facts.operator && !access.roles.includes(facts.operator.role)) return 'ROLE_NOT_ALLOWED';
   return undefined;
 }

@@ -29,16 +29,47 @@ export class AccessService {
     fetchMethod: async (_key, _stale, { context }) => this.repository.findFacts(context.clientId, context.operatorId),
   });
 
+  private readonly sessions = new LRUCache<string, AccessFacts>({
+    max: 5_000,
+    ttl: factsFreshMs,
+    ttlResolution: 0,
+    fetchMethod: async (tokenSha256) => this.repository.findSessionFacts(tokenSha256, this.idleSeconds),
+  });
+
   constructor(
     private readonly repository: AccessRepository,
     private readonly bus: RpcClient,
     private readonly log: Log,
+    private readonly idleSeconds: number,
   ) {}
 
   /** @throws {AppError} SERVICE_UNAVAILABLE when the database does not answer: what cannot be decided is refused */
   async findFacts(clientId: string, operatorId: string | null): Promise<AccessFacts | undefined> {
     try {
       return await this.facts.fetch(`${clientId}\n${operatorId ?? ''}`, { context: { clientId, operatorId } });
+    } catch (error) {
+      throw new AppError('SERVICE_UNAVAILABLE', { retryAfter: 2 }, { cause: error });
+    }
+  }
+
+  /** The same past the memory; of a client alone where no operator is named. */
+  async readFacts(clientId: string, operatorId: string | null = null): Promise<AccessFacts | undefined> {
+    try {
+      const context = { clientId, operatorId };
+      return await this.facts.fetch(`${clientId}\n${operatorId ?? ''}`, { context, forceRefresh: true });
+    } catch (error) {
+      throw new AppError('SERVICE_UNAVAILABLE', { retryAfter: 2 }, { cause: error });
+    }
+  }
+
+  /**
+   * The same for a person who has logged in; undefined when the session is over.
+   *
+   * @param forceRefresh past the memory
+   */
+  async findSessionFacts(tokenSha256: string, forceRefresh = false): Promise<AccessFacts | undefined> {
+    try {
+      return await this.sessions.fetch(tokenSha256, { forceRefresh });
     } catch (error) {
       throw new AppError('SERVICE_UNAVAILABLE', { retryAfter: 2 }, { cause: error });
     }

@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { elementNames, patenServices, type ErrorCode, type VerificationRequest } from '#contracts';
+import { elementNames, patenServices, type ErrorCode, type VerificationRequest, type WorkingHours } from '#contracts';
 import {
   accessFacts,
   agreementFacts,
   insideAddress,
   operatorFacts,
+  sessionFacts,
   today,
 } from '../../../../test/support/access-facts.js';
 import type { AccessFacts, AgreementFacts } from './access-facts.js';
@@ -18,6 +19,9 @@ const request: VerificationRequest = {
 const agreement = (changes: Partial<AgreementFacts>): Partial<AccessFacts> => ({
   agreements: [agreementFacts(changes)],
 });
+
+const stopped = { ...accessFacts().institution, stopped: true };
+const working = (days: number[], from: string, until: string) => operatorFacts({ workingHours: { days, from, until } });
 
 describe('decideLookup', () => {
   test('lets a look-up through when every gate is open, and says on whose behalf it is', () => {
@@ -44,7 +48,10 @@ describe('decideLookup', () => {
     ['client revoked', { client: { revoked: true } }, {}, 'CLIENT_REVOKED'],
     ['agreement of other networks', agreement({ networks: ['10.9.0.0/16'] }), {}, 'NETWORK_NOT_ALLOWED'],
     ['client of other networks', { client: { networks: ['10.9.0.0/16'] } }, {}, 'NETWORK_NOT_ALLOWED'],
+    ['access stopped', { institution: stopped }, {}, 'ACCESS_STOPPED'],
     ['no agreement', { agreements: [] }, {}, 'AGREEMENT_MISSING'],
+    ['agreement over before its time', agreement({ over: true }), {}, 'AGREEMENT_ENDED'],
+    ['agreement over before it began', agreement({ over: true, validFrom: '2026-06-16' }), {}, 'AGREEMENT_ENDED'],
     ['agreement begins tomorrow', agreement({ validFrom: '2026-06-16' }), {}, 'AGREEMENT_NOT_STARTED'],
     ['agreement ended yesterday', agreement({ validUntil: '2026-06-14' }), {}, 'AGREEMENT_ENDED'],
     ['no SPTJM', agreement({ sptjmSignedOn: null }), {}, 'SPTJM_MISSING'],
@@ -55,6 +62,9 @@ describe('decideLookup', () => {
     ['operator left yesterday', { operator: operatorFacts({ activeUntil: '2026-06-14' }) }, {}, 'OPERATOR_INACTIVE'],
     ['no NDA', { operator: operatorFacts({ ndaSignedOn: null }) }, {}, 'NDA_MISSING'],
     ['NDA signed tomorrow', { operator: operatorFacts({ ndaSignedOn: '2026-06-16' }) }, {}, 'NDA_MISSING'],
+    ['another day of the week', { operator: working([2, 3, 4, 5], '07:00', '16:00') }, {}, 'OUTSIDE_WORKING_HOURS'],
+    ['before working hours', { operator: working([1], '10:01', '16:00') }, {}, 'OUTSIDE_WORKING_HOURS'],
+    ['at the end of working hours', { operator: working([1], '07:00', '10:00') }, {}, 'OUTSIDE_WORKING_HOURS'],
     ['no MATCH', agreement({ modes: ['LOOKUP'] }), { match: { alamat: 'x' } }, 'MODE_NOT_GRANTED'],
     ['no LOOKUP', agreement({ modes: ['MATCH'] }), {}, 'MODE_NOT_GRANTED'],
     ['element not of the agreement', agreement({ elements: ['nik'] }), { fields: ['alamat'] }, 'FIELD_NOT_GRANTED'],
@@ -90,6 +100,27 @@ describe('decideLookup', () => {
     expect(decideLookup(facts, insideAddress, request)).toMatchObject({ allowed: true });
   });
 
+  test('working hours begin with their first minute, and end before their last', () => {
+    const at = (time: string, weekday = 1) =>
+      decideLookup(accessFacts({ time, weekday, operator: working([1, 7], '07:30', '16:00') }), insideAddress, request);
+    for (const time of ['07:30', '15:59']) expect(at(time)).toMatchObject({ allowed: true });
+    expect(at('07:30', 7)).toMatchObject({ allowed: true });
+    for (const time of ['00:00', '07:29', '16:00', '23:59'])
+      expect(at(time)).toEqual({ allowed: false, code: 'OUTSIDE_WORKING_HOURS' });
+    expect(at('07:30', 6)).toEqual({ allowed: false, code: 'OUTSIDE_WORKING_HOURS' });
+  });
+
+  test('a person who has logged in passes the same gates', () => {
+    expect(decideLookup(accessFacts({ session: sessionFacts() }), insideAddress, request)).toMatchObject({
+      allowed: true,
+    });
+    for (const [name, changes, asked, code] of gates)
+      expect([
+        name,
+        decideLookup(accessFacts({ ...changes, session: sessionFacts() }), insideAddress, { ...request, ...asked }),
+      ]).toMatchObject([name, { allowed: false, code }]);
+  });
+
   test('names every offending element, and not the threshold', () => {
     const facts = accessFacts(agreement({ elements: ['nik', 'namaLengkap'] }));
     const fields = decideLookup(facts, insideAddress, { ...request, fields: ['alamat', 'nik', 'noKk'] });
@@ -107,17 +138,36 @@ describe('decideLookup', () => {
 
   test('never lets one through when a gate is shut, nor refuses one when all are open', () => {
     const day = fc.constantFrom('2026-06-14', today, '2026-06-16');
-    const signed = fc.option(day, { nil: null });
+    // each gate is open in most worlds, so that all are open in many
+    const mostly = <T>(usual: T, others: fc.Arbitrary<T>) =>
+      fc.oneof({ weight: 7, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: others });
+    const seldom = mostly(false, fc.constant(true));
+    const signed = mostly<string | null>(today, fc.option(day, { nil: null }));
     const world = fc.record({
-      revoked: fc.boolean(),
-      address: fc.constantFrom(insideAddress, '10.9.0.1', '203.0.113.5', '::ffff:10.1.2.3', 'unknown'),
-      networks: fc.subarray(['10.1.0.0/16', '0.0.0.0/0', '192.168.0.0/16']),
-      clientNetworks: fc.option(fc.subarray(['10.1.0.0/16', '10.9.0.0/16']), { nil: null }),
-      from: day,
-      until: day,
+      revoked: seldom,
+      stopped: seldom,
+      over: seldom,
+      time: mostly('07:00', fc.constantFrom('06:59', '15:59', '16:00')),
+      weekday: mostly(1, fc.integer({ min: 1, max: 7 })),
+      session: fc.boolean(),
+      address: mostly(insideAddress, fc.constantFrom('10.9.0.1', '203.0.113.5', '::ffff:10.1.2.3', 'unknown')),
+      networks: mostly(['10.1.0.0/16'], fc.subarray(['10.1.0.0/16', '0.0.0.0/0', '192.168.0.0/16'])),
+      clientNetworks: mostly<string[] | null>(null, fc.subarray(['10.1.0.0/16', '10.9.0.0/16'])),
+      from: mostly('2026-06-14', day),
+      until: mostly('2026-06-16', day),
       sptjm: signed,
       operator: fc.option(
-        fc.record({ revoked: fc.boolean(), activeFrom: day, activeUntil: signed, ndaSignedOn: signed }),
+        fc.record({
+          revoked: seldom,
+          activeFrom: mostly('2026-06-14', day),
+          activeUntil: mostly<string | null>(null, day),
+          ndaSignedOn: signed,
+          workingHours: fc.constantFrom<WorkingHours | null>(null, {
+            days: [1, 2, 3, 4, 5],
+            from: '07:00',
+            until: '16:00',
+          }),
+        }),
         { nil: null },
       ),
       elements: fc.subarray([...elementNames]),
@@ -138,6 +188,10 @@ describe('decideLookup', () => {
             elements: w.clientElements,
             purposes: w.purposes,
           },
+          institution: { ...stopped, stopped: w.stopped },
+          time: w.time,
+          weekday: w.weekday,
+          session: w.session ? sessionFacts() : null,
           operator: w.operator && operatorFacts(w.operator),
           ...agreement({
             validFrom: w.from,
@@ -146,6 +200,7 @@ describe('decideLookup', () => {
             elements: w.elements,
             modes: w.modes,
             networks: w.networks,
+            over: w.over,
           }),
         });
         const granted = elementNames.filter(
@@ -160,6 +215,8 @@ describe('decideLookup', () => {
             (!w.clientNetworks?.length || w.clientNetworks.includes('10.9.0.0/16'));
         const open =
           !w.revoked &&
+          !w.stopped &&
+          !w.over &&
           inside &&
           w.from <= today &&
           w.until >= today &&
@@ -171,6 +228,7 @@ describe('decideLookup', () => {
           (w.operator.activeUntil === null || w.operator.activeUntil >= today) &&
           w.operator.ndaSignedOn !== null &&
           w.operator.ndaSignedOn <= today &&
+          (w.operator.workingHours === null || (w.weekday <= 5 && ['07:00', '15:59'].includes(w.time))) &&
           (w.modes as string[]).includes(w.matching ? 'MATCH' : 'LOOKUP') &&
           granted.length > 0 &&
           asked.every((name) => granted.includes(name)) &&
@@ -196,17 +254,27 @@ describe('gates', () => {
   test('all that are shut are listed, each with its clause', () => {
     const facts = accessFacts({
       client: { revoked: true },
-      operator: operatorFacts({ revoked: true, ndaSignedOn: null }),
+      institution: stopped,
+      operator: { ...working([7], '07:00', '08:00'), revoked: true, ndaSignedOn: null },
       ...agreement({ validUntil: '2026-06-14', sptjmSignedOn: null }),
     });
-    expect([...identityGates(facts, '203.0.113.5'), ...lookupGates(facts)]).toEqual([
+    expect([...identityGates(facts, '203.0.113.5'), ...lookupGates(facts, '203.0.113.5')]).toEqual([
       { code: 'CLIENT_REVOKED', clause: 'O-19' },
       { code: 'NETWORK_NOT_ALLOWED', clause: 'O-02' },
+      { code: 'ACCESS_STOPPED', clause: 'O-19' },
       { code: 'AGREEMENT_ENDED', clause: 'O-18' },
       { code: 'SPTJM_MISSING', clause: 'O-09' },
       { code: 'OPERATOR_INACTIVE', clause: 'O-19' },
       { code: 'NDA_MISSING', clause: 'O-17' },
+      { code: 'OUTSIDE_WORKING_HOURS', clause: 'O-15' },
     ]);
+  });
+
+  test('outside the ranges of the agreement a person may act, but look nothing up; a public address is refused', () => {
+    const facts = accessFacts({ session: sessionFacts(), ...agreement({ networks: ['10.9.0.0/16'] }) });
+    expect(identityGates(facts, insideAddress)).toEqual([]);
+    expect(lookupGates(facts, insideAddress)).toEqual([{ code: 'NETWORK_NOT_ALLOWED', clause: 'O-02' }]);
+    expect(identityGates(facts, '203.0.113.5')).toEqual([{ code: 'NETWORK_NOT_ALLOWED', clause: 'O-02' }]);
   });
 
   test('without an agreement a closed address passes the identity gates, a public one does not', () => {
@@ -223,8 +291,17 @@ describe('findAgreement', () => {
   const next = agreementFacts({ number: 'nanti', validFrom: '2027-01-01', validUntil: '2028-12-31' });
   const later = agreementFacts({ number: 'kelak', validFrom: '2029-01-01', validUntil: '2030-12-31' });
 
+  const broken = agreementFacts({ number: 'putus', validUntil: '2099-12-31', over: true });
+  const unsigned = agreementFacts({ number: 'konsep', sptjmSignedOn: null });
+  const signedTomorrow = agreementFacts({ number: 'besok', sptjmSignedOn: '2026-06-16' });
+  const withdrawn = agreementFacts({ number: 'batal', validFrom: '2026-12-01', over: true });
+
   test.each([
     ['the one in force', [past, next, current], 'kini'],
+    ['of several in force one with an SPTJM', [unsigned, current, signedTomorrow], 'kini'],
+    ['the one that took the place of one that was terminated', [broken, current, withdrawn], 'kini'],
+    ['the next one and none that was terminated', [broken, withdrawn, next], 'nanti'],
+    ['one that was terminated when there is no other', [past, broken], 'putus'],
     ['else the next one', [past, later, next, older], 'nanti'],
     ['else the last one that ended', [older, past], 'lama'],
     ['else none', [], undefined],

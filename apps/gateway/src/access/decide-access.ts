@@ -5,6 +5,7 @@ import {
   type ErrorCode,
   type VerificationMode,
   type VerificationRequest,
+  type WorkingHours,
 } from '#contracts';
 import type { AccessFacts, AgreementFacts } from './access-facts.js';
 import { isInsideClosedNetwork } from './closed-network.js';
@@ -16,27 +17,32 @@ export interface ShutGate {
 }
 
 /**
- * The agreement that counts today: the one in force; else the next one; else the last one that ended.
+ * The agreement that counts today: the one in force, of several one with an SPTJM; else the next one; else the last one that
+ * ended.
  */
 export function findAgreement({
   agreements,
   today,
 }: Pick<AccessFacts, 'agreements' | 'today'>): AgreementFacts | undefined {
-  const inForce = agreements.find((one) => one.validFrom <= today && today <= one.validUntil);
-  const coming = agreements.filter((one) => one.validFrom > today).sort((a, b) => (a.validFrom < b.validFrom ? -1 : 1));
+  const begun = agreements.filter((one) => !one.over && one.validFrom <= today && today <= one.validUntil);
+  const inForce = begun.find(({ sptjmSignedOn }) => signedBy(sptjmSignedOn, today)) ?? begun[0];
+  const coming = agreements
+    .filter((one) => !one.over && one.validFrom > today)
+    .sort((a, b) => (a.validFrom < b.validFrom ? -1 : 1));
   const ended = agreements
-    .filter((one) => one.validUntil < today)
+    .filter((one) => one.over || one.validUntil < today)
     .sort((a, b) => (a.validUntil < b.validUntil ? 1 : -1));
   return inForce ?? coming[0] ?? ended[0];
 }
 
 const anywhere = ['0.0.0.0/0', '::/0'];
 
-/** Gates of whoever carries a token: they are shut for every route. */
+/** Gates of whoever comes: they are shut for every route. */
 export function identityGates(facts: AccessFacts, address: string): ShutGate[] {
   const shut: ShutGate[] = [];
   const networks = facts.client.networks ?? [];
-  const agreement = findAgreement(facts);
+  // the agreement's ranges are for look-ups: with a wrong range on file, somebody must still be able to mend it
+  const agreement = facts.session ? undefined : findAgreement(facts);
   // without an agreement there are no ranges yet; a public address is refused all the same
   const inside =
     isInsideClosedNetwork(address, agreement?.networks ?? anywhere) &&
@@ -47,16 +53,22 @@ export function identityGates(facts: AccessFacts, address: string): ShutGate[] {
 }
 
 /** Gates that stand before any look-up, in the order in which they are told. */
-export function lookupGates(facts: AccessFacts): ShutGate[] {
+export function lookupGates(facts: AccessFacts, address: string): ShutGate[] {
   const { operator, today } = facts;
   const agreement = findAgreement(facts);
   const shut: ShutGate[] = [];
+  if (facts.institution.stopped) shut.push({ code: 'ACCESS_STOPPED', clause: 'O-19' });
   if (!agreement) shut.push({ code: 'AGREEMENT_MISSING', clause: 'O-18' });
+  else if (agreement.over) shut.push({ code: 'AGREEMENT_ENDED', clause: 'O-18' });
   else if (today < agreement.validFrom) shut.push({ code: 'AGREEMENT_NOT_STARTED', clause: 'O-18' });
   else if (today > agreement.validUntil) shut.push({ code: 'AGREEMENT_ENDED', clause: 'O-18' });
   if (agreement && !signedBy(agreement.sptjmSignedOn, today)) shut.push({ code: 'SPTJM_MISSING', clause: 'O-09' });
   shut.push(...operatorGates(facts));
   if (operator && !signedBy(operator.ndaSignedOn, today)) shut.push({ code: 'NDA_MISSING', clause: 'O-17' });
+  if (operator?.workingHours && !isWithin(operator.workingHours, facts))
+    shut.push({ code: 'OUTSIDE_WORKING_HOURS', clause: 'O-15' });
+  if (facts.session && agreement && !isInsideClosedNetwork(address, agreement.networks))
+    shut.push({ code: 'NETWORK_NOT_ALLOWED', clause: 'O-02' });
   return shut;
 }
 
@@ -82,7 +94,7 @@ export type AccessDecision =
  * NDA signed, source inside the closed network, fields within the granted elements, purpose allowed.
  */
 export function decideLookup(facts: AccessFacts, address: string, request: VerificationRequest): AccessDecision {
-  const shut = [...identityGates(facts, address), ...lookupGates(facts)][0];
+  const shut = [...identityGates(facts, address), ...lookupGates(facts, address)][0];
   if (shut) return { allowed: false, code: shut.code };
   const agreement = findAgreement(facts);
   const { operator, client, institution } = facts;
@@ -112,6 +124,10 @@ export function decideLookup(facts: AccessFacts, address: string, request: Verif
       elements: granted,
     },
   };
+}
+
+function isWithin({ days, from, until }: WorkingHours, { weekday, time }: AccessFacts): boolean {
+  return days.includes(weekday) && from <= time && time < until;
 }
 
 function signedBy(signedOn: string | null, today: string): boolean {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { errors, roles, routes, scopes, type Route } from '#contracts';
+import { errors, pathParameters, roles, routes, scopes, type Route } from '#contracts';
 import { makeOpenApi } from './openapi.js';
 
 interface Operation {
   operationId: string;
-  security: { oauth2?: string[] }[];
+  security: { oauth2?: string[]; session?: []; csrf?: [] }[];
   'x-roles'?: string[];
   requestBody?: { required: boolean; content: Record<string, { examples: object }> };
   parameters?: { name: string; in: string }[];
@@ -27,6 +27,13 @@ test('has every route and no other', () => {
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
   );
   expect(described.sort()).toEqual(routes.map(({ method, path }) => `${method} ${path}`).sort());
+});
+
+test('says how a person who has logged in is known', () => {
+  expect(document.components.securitySchemes).toMatchObject({
+    session: { type: 'apiKey', in: 'cookie' },
+    csrf: { type: 'apiKey', in: 'header', name: 'X-CSRF-Token' },
+  });
 });
 
 test('offers exactly the scopes there are', () => {
@@ -53,16 +60,20 @@ describe.each((routes as readonly Route[]).map((route) => [route.operationId, ro
   test('says who may call', () => {
     if (route.access === 'public') expect(operation.security).toEqual([]);
     else {
-      expect(operation.security).toEqual([{ oauth2: [route.access.scope] }]);
+      const person = { session: [], csrf: [] };
+      expect(operation.security).toEqual(
+        'session' in route.access ? [person] : [{ oauth2: [route.access.scope] }, person],
+      );
       expect(operation['x-roles']).toEqual(route.access.roles);
       expect(roles).toEqual(expect.arrayContaining([...route.access.roles]));
     }
   });
 
-  test('has its body, its query and its headers', () => {
+  test('has its body, its path, its query and its headers', () => {
     expect(Object.keys(operation.requestBody?.content ?? {})).toEqual(route.body ? [route.body.contentType] : []);
     expect((operation.parameters ?? []).map((one) => `${one.in} ${one.name}`).sort()).toEqual(
       [
+        ...pathParameters(route.path).map((name) => `path ${name}`),
         ...Object.keys(route.query?.shape ?? {}).map((name) => `query ${name}`),
         ...Object.keys(route.headers ?? {}).map((name) => `header ${name}`),
       ].sort(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { oauthError } from '../http/oauth-error.js';
-import { errors, Problem, routes, TokenError, type ErrorCode, type Route } from '#contracts';
+import { errors, pathParameters, Problem, routes, TokenError, type ErrorCode, type Route } from '#contracts';
 
 type Json = Record<string, unknown>;
 
@@ -30,7 +30,15 @@ export function makeOpenApi(version: string): Json {
     servers: [{ url: '/' }],
     components: {
       schemas,
+      examples: errorExamples(),
       securitySchemes: {
+        session: { type: 'apiKey', in: 'cookie', name: 'gerbang_session', description: 'Set by `POST /session`' },
+        csrf: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'X-CSRF-Token',
+          description: '`csrfToken` of the session; not for GET',
+        },
         oauth2: { type: 'oauth2', flows: { clientCredentials: { tokenUrl: '/oauth/token', scopes: scopeTexts } } },
       },
     },
@@ -63,7 +71,13 @@ function operation(route: Route): Json {
     ...(route.description ? { description: route.description } : {}),
     ...(route.access === 'public'
       ? { security: [] }
-      : { security: [{ oauth2: [route.access.scope] }], 'x-roles': route.access.roles }),
+      : {
+          security:
+            'session' in route.access
+              ? [{ session: [], csrf: [] }]
+              : [{ oauth2: [route.access.scope] }, { session: [], csrf: [] }],
+          'x-roles': route.access.roles,
+        }),
     ...parameters(route),
     ...(route.body
       ? {
@@ -79,7 +93,10 @@ function operation(route: Route): Json {
       [route.response.status]: {
         description: route.response.description,
         content: {
-          'application/json': { schema: ref(route.response.schema), examples: named(route.response.examples) },
+          [route.response.contentType ?? 'application/json']: {
+            schema: ref(route.response.schema),
+            examples: named(route.response.examples),
+          },
         },
       },
       ...errorResponses(route),
@@ -99,7 +116,13 @@ function parameters(route: Route): Json {
     description,
     schema: { type: 'string' },
   }));
-  const all = [...query, ...headers];
+  const path = pathParameters(route.path).map((name) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: name === 'clientId' ? { type: 'string' } : { type: 'string', format: 'uuid' },
+  }));
+  const all = [...path, ...query, ...headers];
   return all.length > 0 ? { parameters: all } : {};
 }
 
@@ -120,12 +143,26 @@ function errorResponses(route: Route): Json {
           content: {
             [media]: {
               schema: ref(tokenEndpoint ? TokenError : Problem),
-              examples: Object.fromEntries(codes.map((code) => [code, { value: example(code, tokenEndpoint) }])),
+              examples: Object.fromEntries(codes.map((code) => [code, { $ref: exampleRef(code, tokenEndpoint) }])),
             },
           },
         },
       ]),
   );
+}
+
+/** An error reads the same wherever it is answered, so its example stands once. */
+const exampleRef = (code: ErrorCode, tokenEndpoint: boolean) =>
+  `#/components/examples/${code}${tokenEndpoint ? '_TOKEN' : ''}`;
+
+function errorExamples(): Json {
+  const all = new Map<string, Json>();
+  for (const route of routes as readonly Route[]) {
+    const tokenEndpoint = route.operationId === 'issueToken';
+    for (const code of route.errors)
+      all.set(`${code}${tokenEndpoint ? '_TOKEN' : ''}`, { value: example(code, tokenEndpoint) });
+  }
+  return Object.fromEntries([...all].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function example(code: ErrorCode, tokenEndpoint: boolean): Json {
