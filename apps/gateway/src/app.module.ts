@@ -7,19 +7,32 @@ import { AccessGuard } from './access/access.guard.js';
 import { AccessRepository } from './access/access.repository.js';
 import { AccessRightsController } from './access/access-rights.controller.js';
 import { AccessService } from './access/access.service.js';
-import * as entities from './access/entities.js';
+import { ClientCertificates } from './access/client-certificate.js';
+import * as accessEntities from './access/entities.js';
+import { AdminEventsController } from './administration/admin-events.controller.js';
+import { administrationProviders } from './administration/administration-providers.js';
+import * as administrationEntities from './administration/entities.js';
+import { ProposalsController } from './administration/proposals.controller.js';
+import { AgreementsController } from './agreements/agreements.controller.js';
+import { ClientsController } from './clients/clients.controller.js';
 import type { Config } from './config.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { validationPipe } from './http/validation.pipe.js';
+import { InstitutionsController } from './institutions/institutions.controller.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
-import { BearerStrategy } from './tokens/bearer.strategy.js';
-import { SigningKeys } from './tokens/signing-keys.js';
-import { Tokens } from './tokens/tokens.js';
+import { OperatorsController } from './operators/operators.controller.js';
+import { SealingKey } from './sealing/sealing-key.js';
+import { AccountController } from './sessions/account.controller.js';
+import * as sessionEntities from './sessions/entities.js';
+import { sessionProviders } from './sessions/session-providers.js';
+import { SessionsController } from './sessions/sessions.controller.js';
+import { tokenProviders } from './tokens/providers.js';
 import { TokensController } from './tokens/tokens.controller.js';
+import { UpstreamController } from './upstream/upstream.controller.js';
 import { VerificationsController } from './verifications/verifications.controller.js';
 
 export const databaseSchema = 'access';
-export const databaseEntities = Object.values(entities);
+export const databaseEntities = Object.values({ ...accessEntities, ...sessionEntities, ...administrationEntities });
 
 /** Tokens under which the few plain values are injected. */
 export const documentToken = 'openapi document';
@@ -37,12 +50,34 @@ export class AppModule {
           retryDelay: 500,
         }),
       ],
-      controllers: [TokensController, AccessRightsController, VerificationsController, OpenApiController],
+      controllers: [
+        TokensController,
+        SessionsController,
+        AccountController,
+        AccessRightsController,
+        VerificationsController,
+        InstitutionsController,
+        AgreementsController,
+        OperatorsController,
+        ClientsController,
+        UpstreamController,
+        ProposalsController,
+        AdminEventsController,
+        OpenApiController,
+      ],
       providers: [
         { provide: RpcClient, useValue: bus },
-        { provide: SigningKeys, useValue: new SigningKeys(config.keyDir, config.signingKeyPeriodMs) },
-        { provide: Tokens, useFactory: (keys: SigningKeys) => new Tokens(keys, config.issuer), inject: [SigningKeys] },
-        BearerStrategy,
+        ...tokenProviders(config),
+        { provide: SealingKey, useValue: new SealingKey(config.keyDir) },
+        ...sessionProviders(config.sessions, log),
+        ...administrationProviders(config, log, bus),
+        {
+          provide: ClientCertificates,
+          useValue: new ClientCertificates({
+            trustedProxies: config.trustedProxies,
+            believeHeader: config.clientCertHeader,
+          }),
+        },
         {
           provide: AccessRepository,
           useFactory: (source: DataSource) => new AccessRepository(poolOf(source)),
@@ -50,15 +85,17 @@ export class AppModule {
         },
         {
           provide: AccessService,
-          useFactory: (repository: AccessRepository) => new AccessService(repository, bus, log),
+          useFactory: (repository: AccessRepository) =>
+            new AccessService(repository, bus, log, config.sessions.idleSeconds),
           inject: [AccessRepository],
         },
         { provide: deadlinesToken, useValue: { verifyMs: config.verifyDeadlineMs } },
         { provide: documentToken, useValue: document },
         {
           provide: APP_GUARD,
-          useFactory: (reflector: Reflector, access: AccessService) => new AccessGuard(reflector, access, config.burst),
-          inject: [Reflector, AccessService],
+          useFactory: (reflector: Reflector, access: AccessService, certificates: ClientCertificates) =>
+            new AccessGuard(reflector, access, certificates, config.burst),
+          inject: [Reflector, AccessService, ClientCertificates],
         },
         { provide: APP_PIPE, useValue: validationPipe },
         { provide: APP_FILTER, useValue: new ProblemFilter(log) },

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { busEnv, databaseEnv, env, readConfig } from '#service';
+import { isRange } from './access/closed-network.js';
+import { isCertificate, isPair, isPrivateKey, type TlsIdentity } from './http/tls.js';
 
-const schema = z.object({
+const fields = z.object({
   ...busEnv('GATEWAY'),
   ...databaseEnv('GATEWAY'),
   GATEWAY_LOG_LEVEL: env.logLevel(),
@@ -10,7 +12,20 @@ const schema = z.object({
   GATEWAY_MANAGEMENT_HOST: env.host().default('127.0.0.1'),
   GATEWAY_MANAGEMENT_PORT: env.port().default(0),
   /** Addresses or ranges of the reverse proxies whose X-Forwarded-For is believed; none by default. */
-  GATEWAY_TRUSTED_PROXIES: env.list().default([]),
+  GATEWAY_TRUSTED_PROXIES: env
+    .list()
+    .refine((ranges) => ranges.every(isRange), 'must be addresses or ranges like 10.1.2.0/24')
+    .default([]),
+  /** Whether those proxies take TLS off and tell the client's certificate in Client-Cert (RFC 9440). */
+  GATEWAY_CLIENT_CERT_HEADER: z.stringbool({ truthy: ['true'], falsy: ['false'] }).default(false),
+  /** Where applications reach this gateway, `https://gerbang.example`: signed assertions may be meant for that. */
+  GATEWAY_PUBLIC_URLS: env
+    .list()
+    .refine((urls) => urls.every((url) => /^https?:/.test(url) && URL.canParse(url)), 'must be http or https URLs')
+    .default([]),
+  /** TLS of the gateway itself, PEM; both or none. As files: GATEWAY_TLS_CERT_FILE and GATEWAY_TLS_KEY_FILE. */
+  GATEWAY_TLS_CERT: z.string().refine(isCertificate, 'is no certificate in PEM').optional(),
+  GATEWAY_TLS_KEY: z.string().refine(isPrivateKey, 'is no private key in PEM, or one with a passphrase').optional(),
   /** Origins of browser front ends that may call from another host; none by default. */
   GATEWAY_CORS_ORIGINS: env.list().default([]),
   /** Folder of the token signing keys; replicas share it. */
@@ -19,14 +34,39 @@ const schema = z.object({
   GATEWAY_ISSUER: z.string().min(1).default('gerbang-paten'),
   /** How long one signing key signs, seconds. */
   GATEWAY_SIGNING_KEY_PERIOD_S: env.count(60).default(7 * 86_400),
+  /** Without a request for so long, the session of a person ends, seconds. */
+  GATEWAY_SESSION_IDLE_S: env.count(60, 86_400).default(900),
+  /** So long after the log-in it ends in any case, hours. */
+  GATEWAY_SESSION_HOURS: env.count(1, 24).default(10),
+  /** 'false' only where browsers reach the gateway without TLS, as on one machine. */
+  GATEWAY_COOKIE_SECURE: z.stringbool({ truthy: ['true'], falsy: ['false'] }).default(true),
   /** Longest wait for the look-up service: its own deadline for the ministry and a margin. */
   GATEWAY_VERIFY_DEADLINE_MS: env.milliseconds(500, 120_000).default(10_000),
   /** Short-time limit for a client that has none of its own, by client and operator. */
   GATEWAY_BURST_PER_SECOND: z.coerce.number().positive().default(5),
   GATEWAY_BURST_SIZE: env.count().default(20),
+  /** How often the calendar is looked at: warnings, the end of agreements, proposals that run out. */
+  GATEWAY_STEWARD_EVERY_MS: env.milliseconds(50, 3_600_000).default(60_000),
   GATEWAY_BODY_LIMIT_BYTES: env.count(1_024).default(64 * 1_024),
   GATEWAY_DRAIN_MS: env.milliseconds().default(15_000),
 });
+
+/** Told beside the faults of single fields, not after them. */
+const always = { when: () => true };
+
+const schema = fields
+  .refine((given) => !given.GATEWAY_TLS_CERT || given.GATEWAY_TLS_KEY, { path: ['GATEWAY_TLS_KEY'], ...always })
+  .refine((given) => !given.GATEWAY_TLS_KEY || given.GATEWAY_TLS_CERT, { path: ['GATEWAY_TLS_CERT'], ...always })
+  .refine(({ GATEWAY_TLS_CERT: cert, GATEWAY_TLS_KEY: key }) => !cert || !key || isPair({ cert, key }), {
+    path: ['GATEWAY_TLS_KEY'],
+    error: 'does not belong to GATEWAY_TLS_CERT',
+    ...always,
+  })
+  .refine((given) => !given.GATEWAY_CLIENT_CERT_HEADER || given.GATEWAY_TRUSTED_PROXIES.length > 0, {
+    path: ['GATEWAY_TRUSTED_PROXIES'],
+    error: 'must name the proxies that send Client-Cert',
+    ...always,
+  });
 
 export type Config = ReturnType<typeof loadConfig>;
 
@@ -38,12 +78,21 @@ export function loadConfig(environment: NodeJS.ProcessEnv) {
     port: given.GATEWAY_PORT,
     management: { host: given.GATEWAY_MANAGEMENT_HOST, port: given.GATEWAY_MANAGEMENT_PORT },
     trustedProxies: given.GATEWAY_TRUSTED_PROXIES,
+    clientCertHeader: given.GATEWAY_CLIENT_CERT_HEADER,
+    publicUrls: given.GATEWAY_PUBLIC_URLS,
+    tls: tls(given.GATEWAY_TLS_CERT, given.GATEWAY_TLS_KEY),
     corsOrigins: given.GATEWAY_CORS_ORIGINS,
     keyDir: given.GATEWAY_KEY_DIR,
     issuer: given.GATEWAY_ISSUER,
     signingKeyPeriodMs: given.GATEWAY_SIGNING_KEY_PERIOD_S * 1_000,
+    sessions: {
+      idleSeconds: given.GATEWAY_SESSION_IDLE_S,
+      hours: given.GATEWAY_SESSION_HOURS,
+      secure: given.GATEWAY_COOKIE_SECURE,
+    },
     verifyDeadlineMs: given.GATEWAY_VERIFY_DEADLINE_MS,
     burst: { perSecond: given.GATEWAY_BURST_PER_SECOND, size: given.GATEWAY_BURST_SIZE },
+    stewardEveryMs: given.GATEWAY_STEWARD_EVERY_MS,
     bodyLimit: given.GATEWAY_BODY_LIMIT_BYTES,
     drainMs: given.GATEWAY_DRAIN_MS,
     bus: { servers: given.GATEWAY_NATS_URL, user: given.GATEWAY_NATS_USER, password: given.GATEWAY_NATS_PASSWORD },
@@ -57,3 +106,6 @@ export function loadConfig(environment: NodeJS.ProcessEnv) {
     },
   };
 }
+
+const tls = (cert: string | undefined, key: string | undefined): TlsIdentity | undefined =>
+  cert && key ? { cert, key } : undefined;

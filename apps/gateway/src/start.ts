@@ -1,23 +1,27 @@
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { Log, makeBusClient, ManagementServer, poolOf, RpcClient, type RunningService } from '#service';
+import { Steward } from './administration/steward.js';
 import { AppModule } from './app.module.js';
 import { loadConfig, type Config } from './config.js';
-import { answersBeforeRouting } from './http/before-routing.js';
+import { makeAdapter } from './http/adapter.js';
 import { refuseOversizedBodies } from './http/oversized-bodies.js';
 import { addRequestScope } from './http/request-scope.js';
 import { addSecurityHeaders } from './http/security-headers.js';
 import { makeOpenApi } from './openapi/openapi.js';
+import { SealingKey } from './sealing/sealing-key.js';
+import { LoginThrottle } from './sessions/login-throttle.js';
+import { Sessions } from './sessions/sessions.js';
 import { SigningKeys } from './tokens/signing-keys.js';
 
 export const serviceName = 'gateway';
 export const apiVersion = '1.0.0';
 
-const keyUpkeepMs = 3_600_000;
+const upkeepMs = 3_600_000;
 
 /** Starts one gateway; any number may run side by side. */
 export async function start(environment: NodeJS.ProcessEnv): Promise<RunningService & { url: string }> {
@@ -31,12 +35,15 @@ export async function start(environment: NodeJS.ProcessEnv): Promise<RunningServ
   await client.connect();
   const keys = app.get(SigningKeys);
   await keys.publicKeys();
+  await app.get(SealingKey).get();
   await app.listen(config.port, config.host);
 
   const upkeep = setInterval(
-    () => void keys.removeOld().catch((error: unknown) => log.failure('signing keys not tidied', error, {}, 'warn')),
-    keyUpkeepMs,
+    () => void removeOld(app).catch((error: unknown) => log.failure('not tidied', error, {}, 'warn')),
+    upkeepMs,
   );
+  const steward = app.get(Steward);
+  steward.start();
   const pool = poolOf(app.get<DataSource>(getDataSourceToken()));
   const management = await ManagementServer.start({
     ...config.management,
@@ -50,6 +57,7 @@ export async function start(environment: NodeJS.ProcessEnv): Promise<RunningServ
   const shutDown = async () => {
     management.drain();
     clearInterval(upkeep);
+    await steward.stop();
     // Fastify takes no more requests and waits for those in flight; the database closes after them
     await within(config.drainMs, app.close(), () => app.getHttpServer().closeAllConnections());
     await client.close();
@@ -65,16 +73,8 @@ async function makeApp(
   bus: RpcClient,
   document: Record<string, unknown>,
 ): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({
-    // an address is only believed from these
-    trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
-    bodyLimit: config.bodyLimit,
-    requestTimeout: 30_000,
-    keepAliveTimeout: 65_000,
-    return503OnClosing: true,
-    ...(answersBeforeRouting(log) as object),
-  });
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, log, bus, document), adapter, {
+  const module = AppModule.with(config, log, bus, document);
+  const app = await NestFactory.create<NestFastifyApplication>(module, makeAdapter(config, log), {
     logger: log,
     abortOnError: false,
   });
@@ -85,6 +85,8 @@ async function makeApp(
   if (config.corsOrigins.length > 0) {
     app.enableCors({
       origin: config.corsOrigins,
+      // other origins bring tokens, never the cookie of a person
+      credentials: false,
       methods: ['GET', 'POST', 'DELETE'],
       allowedHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'X-Correlation-Id', 'traceparent'],
       exposedHeaders: ['RateLimit', 'RateLimit-Policy', 'Retry-After', 'X-Correlation-Id'],
@@ -104,6 +106,12 @@ function connected(client: { unwrap(): unknown }): boolean {
   } catch {
     return false;
   }
+}
+
+/** What has run out and would only be of use to a thief. */
+async function removeOld(app: NestFastifyApplication): Promise<void> {
+  const keepers: { removeOld(): Promise<void> }[] = [app.get(SigningKeys), app.get(Sessions), app.get(LoginThrottle)];
+  await Promise.all(keepers.map((keeper) => keeper.removeOld()));
 }
 
 async function within(deadlineMs: number, work: Promise<unknown>, giveUp: () => void): Promise<void> {

@@ -1,114 +1,29 @@
-import type { DataSource, EntityManager } from 'typeorm';
-import { configureInstitution, type InstitutionFile } from '#contracts';
-import type { RpcClient } from '#service';
-import { Agreement, AgreementVersion, Client, Institution, Nda, Operator, Sptjm } from '../access/entities.js';
-
-const deadlineMs = 10_000;
+import type { DataSource } from 'typeorm';
+import type { InstitutionFile } from '#contracts';
+import { AppError, Log, poolOf, type RpcClient } from '#service';
+import { Administration } from '../administration/administration.service.js';
+import { Configurator } from '../agreements/configurator.js';
+import { InstitutionImporter } from '../institutions/import-institution.js';
+import type { SealingKey } from '../sealing/sealing-key.js';
 
 /**
- * Brings one institution to what its file says. May be run again: versions of the agreement are never changed, only added.
+ * Brings one institution to what its file says, at once and without a second person: for demo and tests. It takes the way of
+ * every import, and stands on record as done by the command line. May be run again.
  *
- * @throws when a version that is on file already says something else
+ * @throws {AppError} REQUEST_INVALID, with what is wrong in its issues; SERVICE_UNAVAILABLE when the look-up service is away
  */
 export async function provision(
   file: InstitutionFile,
   database: DataSource,
   bus: RpcClient,
-): Promise<{ institutionId: string; agreementId: string }> {
-  const ids = await database.transaction(async (manager) => {
-    const institutionId = await getOrInsert(
-      manager,
-      Institution,
-      { regionCode: file.institution.regionCode },
-      { name: file.institution.name },
-    );
-    const agreementId = await getOrInsert(manager, Agreement, { institutionId, number: file.agreement.number }, {});
-    await addVersions(manager, agreementId, file.agreement.versions);
-    if (file.agreement.sptjm) await manager.upsert(Sptjm, { agreementId, ...file.agreement.sptjm }, ['agreementId']);
-    const operators = new Map<string, string>();
-    for (const { userIdLokal, nda, activeUntil, ...rest } of file.operators) {
-      const id = await getOrInsert(
-        manager,
-        Operator,
-        { institutionId, userIdLokal },
-        { ...rest, activeUntil: activeUntil ?? null },
-      );
-      operators.set(userIdLokal, id);
-      if (nda) await manager.upsert(Nda, { operatorId: id, ...nda }, ['operatorId']);
-    }
-    for (const client of file.clients) {
-      const defaultOperatorId = client.defaultOperator === undefined ? null : operators.get(client.defaultOperator);
-      if (defaultOperatorId === undefined)
-        throw new Error(`Client ${client.id}: defaultOperator is not one of the operators`);
-      await manager.upsert(
-        Client,
-        {
-          id: client.id,
-          institutionId,
-          name: client.name,
-          secretSha256: client.secretSha256,
-          scopes: client.scopes,
-          elements: client.elements ?? null,
-          purposes: client.purposes ?? null,
-          networks: client.networks ?? null,
-          expiresAt: client.expiresAt === undefined ? null : new Date(client.expiresAt),
-          defaultOperatorId,
-          burstPerSecond: client.burst?.perSecond ?? null,
-          burstSize: client.burst?.size ?? null,
-        },
-        ['id'],
-      );
-    }
-    return { institutionId, agreementId };
-  });
-  await bus.call(
-    configureInstitution,
-    {
-      ...ids,
-      quota: file.agreement.versions.map(({ effectiveFrom, dailyQuota }) => ({
-        effectiveFrom,
-        dailyLimit: dailyQuota,
-      })),
-      ...(file.upstream ? { upstream: file.upstream } : {}),
-    },
-    { deadlineMs },
-  );
-  return ids;
-}
-
-async function addVersions(
-  manager: EntityManager,
-  agreementId: string,
-  versions: InstitutionFile['agreement']['versions'],
-): Promise<void> {
-  for (const [index, wanted] of versions.entries()) {
-    const version = index + 1;
-    const found = await manager.findOneBy(AgreementVersion, { agreementId, version });
-    if (!found) await manager.insert(AgreementVersion, { agreementId, version, ...wanted });
-    else if (
-      found.validFrom !== wanted.validFrom ||
-      found.validUntil !== wanted.validUntil ||
-      found.effectiveFrom !== wanted.effectiveFrom ||
-      found.dailyQuota !== wanted.dailyQuota
-    ) {
-      throw new Error(
-        `Version ${version} of the agreement is on file already and says something else. Versions are never changed: add one.`,
-      );
-    }
-  }
-}
-
-async function getOrInsert<T extends { id: string }>(
-  manager: EntityManager,
-  entity: new () => T,
-  key: object,
-  values: object,
-): Promise<string> {
-  const found = await manager.findOne(entity, { where: key });
-  if (found) {
-    if (Object.keys(values).length > 0) await manager.update(entity, { id: found.id }, values);
-    return found.id;
-  }
-  const { identifiers } = await manager.insert(entity, { ...key, ...values });
-  return (identifiers[0] as { id: string }).id;
+  sealing: SealingKey,
+): Promise<{ institutionId: string }> {
+  const configurator = new Configurator(poolOf(database), bus, Log.create('provisioning', 'error'));
+  const importer = new InstitutionImporter(new Administration(database), sealing, configurator, bus);
+  const actor = { kind: 'command-line' } as const;
+  const options = { checkOnly: false, reason: 'Data awal (seed)', approve: true };
+  const { institutionId } = await importer.import(file, actor, options);
+  if (institutionId === null) throw new Error('only a check leaves nothing behind');
+  if ((await configurator.bringAll(institutionId)) > 0) throw new AppError('SERVICE_UNAVAILABLE');
+  return { institutionId };
 }

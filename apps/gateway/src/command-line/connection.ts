@@ -1,0 +1,115 @@
+import { parseSetCookie, stringifyCookie } from 'cookie';
+import { Agent, request } from 'undici';
+import type { Route } from '#contracts';
+import { CommandFailure, exitStatus } from './exit-status.js';
+import type { Call } from './prepare.js';
+import type { SavedSession } from './session-file.js';
+
+export interface Answer {
+  status: number;
+  /** Without its parameters. */
+  contentType: string;
+  content: Buffer;
+  /** Of a redirection; none is followed, a password must not go on to where nobody sent it. */
+  location: string | undefined;
+  /** Cookies that were set, and with undefined those that were taken away. */
+  cookies: Record<string, string | undefined>;
+}
+
+export interface Connection {
+  target: string;
+  /** PEM of the authorities that are trusted instead of those that Node knows. */
+  ca: string | undefined;
+  session: SavedSession | undefined;
+  deadlineMs: number;
+}
+
+/**
+ * Sends one call and waits for the whole answer. Certificates are always verified; nothing is sent twice.
+ * @throws {CommandFailure} unreachable
+ */
+export async function send(
+  { method, body }: Route,
+  call: Call,
+  { target, ca, session, deadlineMs }: Connection,
+): Promise<Answer> {
+  const agent = new Agent({ connect: { ...(ca === undefined ? {} : { ca }), timeout: Math.min(deadlineMs, 10_000) } });
+  try {
+    const answer = await request(`${target}${call.path}`, {
+      dispatcher: agent,
+      method,
+      signal: AbortSignal.timeout(deadlineMs),
+      headers: {
+        accept: 'application/json, application/problem+json, application/pdf',
+        'user-agent': 'gerbang',
+        ...(session ? { cookie: stringifyCookie(session.cookies, { encode: verbatim }) } : {}),
+        ...(session && method !== 'GET' ? { 'x-csrf-token': session.csrfToken } : {}),
+        ...(body ? { 'content-type': body.contentType } : {}),
+      },
+      ...(body ? { body: encode(body.contentType, call) } : {}),
+    });
+    const { headers } = answer;
+    return {
+      status: answer.statusCode,
+      contentType: (first(headers['content-type']) ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '',
+      content: Buffer.from(await answer.body.arrayBuffer()),
+      location: first(headers.location),
+      cookies: readCookies([headers['set-cookie'] ?? []].flat()),
+    };
+  } catch (cause) {
+    throw unreachable(target, method, cause);
+  } finally {
+    await agent.destroy();
+  }
+}
+
+function encode(contentType: string, { body = {} }: Call): string {
+  return contentType === 'application/json'
+    ? JSON.stringify(body)
+    : new URLSearchParams(
+        Object.entries(body).map(([name, value]): [string, string] => [name, String(value)]),
+      ).toString();
+}
+
+const first = (header: string | string[] | undefined): string | undefined => [header].flat()[0];
+
+/** A cookie is the server's own text: it goes back as it came. */
+const verbatim = (value: string): string => value;
+
+function readCookies(lines: readonly string[]): Record<string, string | undefined> {
+  return Object.fromEntries(
+    lines
+      .map((line) => parseSetCookie(line, { decode: verbatim }))
+      .map(({ name, value, maxAge, expires }) => {
+        const gone = maxAge === undefined ? expires !== undefined && expires.getTime() <= Date.now() : maxAge <= 0;
+        return [name, gone ? undefined : value];
+      }),
+  );
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'sambungan ditolak; apakah gateway berjalan pada alamat itu?',
+  ENOTFOUND: 'nama server tidak ditemukan.',
+  EAI_AGAIN: 'nama server tidak dapat dicari saat ini.',
+  UND_ERR_CONNECT_TIMEOUT: 'tidak ada jawaban.',
+  ECONNRESET: 'sambungan terputus.',
+  UND_ERR_SOCKET: 'sambungan terputus.',
+};
+const trouble =
+  /^(CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_(GET_ISSUER|VERIFY_LEAF)|ERR_TLS_CERT|HOSTNAME_MISMATCH|INVALID_CA)/;
+
+function unreachable(target: string, method: Route['method'], cause: unknown): CommandFailure {
+  const { code = '', name, message } = cause as NodeJS.ErrnoException;
+  const late = name === 'TimeoutError';
+  let reason = reasons[code] ?? `${message} ${code}`.trim();
+  if (late) reason = 'tidak ada jawaban sampai batas waktu.';
+  if (trouble.test(code))
+    reason = `sertifikatnya tidak dapat dipercaya (${code}); untuk CA sendiri pakai --ca berkas.pem.`;
+  const doubt =
+    method !== 'GET' && (late || ['ECONNRESET', 'UND_ERR_SOCKET'].includes(code))
+      ? ['Perintah ini mungkin sudah dilaksanakan: periksa dahulu keadaannya sebelum mengulang.']
+      : [];
+  return new CommandFailure(exitStatus.unreachable, [`Server ${target} tidak dapat dihubungi: ${reason}`, ...doubt], {
+    cause,
+  });
+}

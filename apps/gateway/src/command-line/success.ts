@@ -1,0 +1,79 @@
+import { access, constants, rename, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { approveProposal } from '#contracts';
+import { isObject } from './body.js';
+import type { Command } from './commands.js';
+import type { Answer } from './connection.js';
+import { usageFailure } from './exit-status.js';
+import { printable, type Io } from './io.js';
+import type { General } from './options.js';
+import type { Call } from './prepare.js';
+import { readable } from './readable.js';
+
+export const isPdf = ({ route }: Command): boolean => route.response.contentType === 'application/pdf';
+
+/** Whether what came is what the route promises. */
+export function isPromised(command: Command, { status, contentType, content }: Answer): boolean {
+  if (status < 200 || status > 299) return false;
+  if (isPdf(command)) return contentType === 'application/pdf';
+  return contentType === 'application/json' && parse(content) !== undefined;
+}
+
+/** Shows or saves the answer, and tells on stderr what remains to be done. */
+export async function showAnswer(
+  { command, call, answer: { status, content } }: { command: Command; call: Call; answer: Answer },
+  general: General,
+  io: Io,
+): Promise<void> {
+  const value = isPdf(command) ? undefined : parse(content);
+  if (general.out !== undefined) {
+    await save(general.out, content);
+    io.stderr.write(`Disimpan: ${general.out}\n`);
+  } else if ((general.output ?? (io.stdout.isTTY ? 'text' : 'json')) === 'json') {
+    io.stdout.write(`${content.toString('utf8').trimEnd()}\n`);
+  } else {
+    const text = readable(value, io.stdout.columns ?? 80);
+    io.stdout.write(`${text === '' ? 'Selesai.' : text}\n`);
+  }
+  if (status === 202) io.stderr.write(`${nextStep(value, call.institutionId).join('\n')}\n`);
+}
+
+/** Before anything is sent: an answer that cannot be saved may hold a secret that is shown only once. */
+export async function checkOut(command: Command, { out }: General): Promise<void> {
+  if (out === undefined) {
+    if (isPdf(command)) throw usageFailure('Jawabannya PDF: tulis --out berkas.pdf.');
+    return;
+  }
+  try {
+    await access(dirname(out), constants.W_OK);
+    if ((await stat(out).catch(() => undefined))?.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
+  } catch (cause) {
+    throw usageFailure(`--out: berkas "${out}" tidak dapat ditulis (${(cause as NodeJS.ErrnoException).code}).`);
+  }
+}
+
+/** Replaces the file in one step, readable for its owner only. */
+async function save(path: string, content: Buffer): Promise<void> {
+  const next = `${path}.${process.pid}`;
+  await writeFile(next, content, { mode: 0o600 });
+  await rename(next, path);
+}
+
+function nextStep(value: unknown, institutionId: string | undefined): string[] {
+  const { id, approvers, expiresAt } = isObject(value) ? value : {};
+  // the second person may be of another institution, so the proposal's own is named
+  const institution = institutionId === undefined ? '' : ` --institutionId ${institutionId}`;
+  const roles = Array.isArray(approvers) ? approvers.map(String).join(' atau ') : 'yang berwenang';
+  return [
+    `Ini baru usulan: orang kedua (${roles}) harus menyetujuinya${typeof expiresAt === 'string' ? ` sebelum ${expiresAt}` : ''}, dengan`,
+    `  gerbang ${approveProposal.command}${institution} --proposalId ${String(id)} --reason "..."`,
+  ].map(printable);
+}
+
+function parse(content: Buffer): unknown {
+  try {
+    return JSON.parse(content.toString('utf8')) as unknown;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,92 @@
+import { describe, expect, test } from '@jest/globals';
+import { ConfigError } from '#service';
+import { loadConfig } from './config.js';
+
+const fixture = (name: string): string => new URL(`../../../test/fixtures/tls/${name}`, import.meta.url).pathname;
+const needed = {
+  GATEWAY_NATS_URL: 'nats://127.0.0.1:4222',
+  GATEWAY_NATS_USER: 'gateway',
+  GATEWAY_NATS_PASSWORD: 'tidak-dipakai',
+  GATEWAY_DATABASE_HOST: '127.0.0.1',
+  GATEWAY_DATABASE_NAME: 'gerbang',
+  GATEWAY_DATABASE_USER: 'gateway',
+  GATEWAY_DATABASE_PASSWORD: 'tidak-dipakai',
+  GATEWAY_KEY_DIR: '/var/lib/gerbang',
+};
+const files = { GATEWAY_TLS_CERT_FILE: fixture('server.pem'), GATEWAY_TLS_KEY_FILE: fixture('server.key') };
+
+function faultsOf(environment: Record<string, string>): readonly string[] {
+  try {
+    loadConfig({ ...needed, ...environment });
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+describe('TLS', () => {
+  test('is off by default', () => {
+    expect(loadConfig(needed)).toMatchObject({ clientCertHeader: false, trustedProxies: [], publicUrls: [] });
+    expect(loadConfig(needed).tls).toBeUndefined();
+  });
+
+  test('takes certificate and key from files', () => {
+    expect(loadConfig({ ...needed, ...files }).tls).toEqual({
+      cert: expect.stringContaining('BEGIN CERTIFICATE'),
+      key: expect.stringContaining('PRIVATE KEY'),
+    });
+  });
+
+  test.each<[string, Record<string, string>, (string | RegExp)[]]>([
+    ['a certificate alone', { GATEWAY_TLS_CERT_FILE: files.GATEWAY_TLS_CERT_FILE }, ['GATEWAY_TLS_KEY: is required']],
+    ['a key alone', { GATEWAY_TLS_KEY_FILE: files.GATEWAY_TLS_KEY_FILE }, ['GATEWAY_TLS_CERT: is required']],
+    [
+      'files that are not there',
+      { GATEWAY_TLS_CERT_FILE: '/tidak/ada', GATEWAY_TLS_KEY_FILE: '/tidak/ada' },
+      ['GATEWAY_TLS_CERT_FILE: cannot be read (ENOENT)', 'GATEWAY_TLS_KEY_FILE: cannot be read (ENOENT)'],
+    ],
+    [
+      'the wrong way round',
+      { GATEWAY_TLS_CERT_FILE: files.GATEWAY_TLS_KEY_FILE, GATEWAY_TLS_KEY_FILE: files.GATEWAY_TLS_CERT_FILE },
+      [/^GATEWAY_TLS_CERT: is no certificate/, /^GATEWAY_TLS_KEY: is no private key/],
+    ],
+    [
+      'a key of another certificate',
+      { ...files, GATEWAY_TLS_KEY_FILE: fixture('client-one.key') },
+      ['GATEWAY_TLS_KEY: does not belong to GATEWAY_TLS_CERT'],
+    ],
+    [
+      'faults elsewhere, too',
+      { GATEWAY_TLS_CERT_FILE: files.GATEWAY_TLS_CERT_FILE, GATEWAY_PORT: 'x', GATEWAY_PUBLIC_URLS: 'gerbang' },
+      [/^GATEWAY_PORT: /, 'GATEWAY_PUBLIC_URLS: must be http or https URLs', 'GATEWAY_TLS_KEY: is required'],
+    ],
+  ])('refuses %s', (_name, environment, expected) => {
+    const faults = [...faultsOf(environment)].sort();
+    expect(faults).toHaveLength(expected.length);
+    expected.forEach((fault, at) => expect(faults[at]).toMatch(fault));
+    // a fault never quotes a value: it may be a key
+    expect(faults.join()).not.toMatch(/BEGIN|tidak-dipakai/);
+  });
+});
+
+describe('the certificate in a header', () => {
+  test('is believed only from proxies that are named', () => {
+    const proxy = { GATEWAY_CLIENT_CERT_HEADER: 'true', GATEWAY_TRUSTED_PROXIES: '10.1.2.3, fd00::/8' };
+    expect(loadConfig({ ...needed, ...proxy })).toMatchObject({
+      clientCertHeader: true,
+      trustedProxies: ['10.1.2.3', 'fd00::/8'],
+    });
+    expect(faultsOf({ GATEWAY_CLIENT_CERT_HEADER: 'true' })).toHaveLength(1);
+  });
+
+  test.each(['yes', '1', 'TRUE '])('%j is not a yes', (value) => {
+    expect(faultsOf({ GATEWAY_CLIENT_CERT_HEADER: value, GATEWAY_TRUSTED_PROXIES: '10.1.2.3' })).toHaveLength(1);
+  });
+
+  test.each(['loopback', '10.1.2', '10.1.2.3/33', 'proxy.example'])('%j is no proxy', (value) => {
+    expect(faultsOf({ GATEWAY_TRUSTED_PROXIES: value })).toEqual([
+      'GATEWAY_TRUSTED_PROXIES: must be addresses or ranges like 10.1.2.0/24',
+    ]);
+  });
+});
