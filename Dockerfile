@@ -21,8 +21,8 @@ RUN node_modules/.bin/nest build gateway \
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production
 WORKDIR /app
-# a named volume that is mounted here takes over the owner
-RUN install -d -o node -g node -m 0700 /var/lib/gerbang
+# a named volume that is mounted on one of these takes over the owner
+RUN install -d -o node -g node -m 0700 /var/lib/gerbang /var/lib/gerbang-demo
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/image ./
 USER node

@@ -20,6 +20,9 @@ const busNames = [...readFileSync(busConfiguration, 'utf8').matchAll(/\$([A-Z_]+
 );
 const fileOf = (busName) => busName.toLowerCase().replaceAll('_', '-');
 
+// as an authenticator application takes it
+const totpSecret = 'demo-totp-secret';
+
 const secrets = [
   'database-superuser-password',
   'database-migrator-password',
@@ -30,6 +33,11 @@ const secrets = [
   'demo-client-secret',
   'demo-expired-client-secret',
   'demo-ministry-password',
+  'demo-operator-password',
+  'demo-camat-password',
+  'demo-admin-password',
+  'demo-evaluator-password',
+  totpSecret,
 ];
 
 /** Mode 0444, whatever the umask; `wx` never replaces what is there. */
@@ -38,11 +46,18 @@ function create(path, content) {
   chmodSync(path, 0o444);
 }
 
+/** So many random bytes (RFC 4648 6); a multiple of five, so that nothing is left over. */
+function base32(bytes) {
+  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+  // 32 divides 256: each letter is as likely as any other
+  return Array.from(randomBytes((bytes * 8) / 5), (byte) => letters[byte % 32]).join('');
+}
+
 function createUnlessThere(name) {
   const path = join(folder, name);
   if (existsSync(path)) return false;
   // begins with a letter, so that the bus takes it for a text
-  create(path, `s${randomBytes(32).toString('hex')}\n`);
+  create(path, name === totpSecret ? `${base32(20)}\n` : `s${randomBytes(32).toString('hex')}\n`);
   return true;
 }
 

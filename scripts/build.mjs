@@ -2,7 +2,7 @@
 // machine should not wait for a compiler that has nothing to do. --force compiles in any case.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
@@ -14,7 +14,8 @@ if (process.argv.includes('--force') || read(stamp) !== state) {
   const nest = createRequire(import.meta.url).resolve('@nestjs/cli/bin/nest.js');
   const built = spawnSync(process.execPath, [nest, 'build', 'gateway'], { stdio: 'inherit' });
   if (built.status !== 0) process.exit(built.status ?? 1);
-  mkdirSync('dist', { recursive: true });
+  // the compiler writes no execute bit, and npm sets it only when it links the command for the first time
+  chmodSync('dist/apps/gateway/src/command-line/main.js', 0o755);
   writeFileSync(stamp, state);
 }
 

@@ -1,13 +1,15 @@
-// Writes what is made from the contracts and reviewed as text: docs/openapi.json and docs/errors.md.
+// Writes what is made from the contracts and reviewed as text: docs/openapi.json, docs/errors.md and docs/roles.md.
 // With --check it writes nothing and fails when one of them is not up to date.
 import { readFile, writeFile } from 'node:fs/promises';
 import { errors, errorCodes } from '../dist/libs/contracts/src/index.js';
 import { makeOpenApi } from '../dist/apps/gateway/src/openapi/openapi.js';
 import { apiVersion } from '../dist/apps/gateway/src/start.js';
+import { rolesPage } from './roles-page.mjs';
 
 const files = {
   'docs/openapi.json': `${JSON.stringify(makeOpenApi(apiVersion), null, 2)}\n`,
   'docs/errors.md': errorsPage(),
+  'docs/roles.md': rolesPage(),
 };
 
 const stale = [];

@@ -1,5 +1,7 @@
-import { createHash } from 'node:crypto';
+import { createHash, hkdfSync } from 'node:crypto';
+import { Secret, TOTP } from 'otpauth';
 import { elementNames, patenServices, scopes, type InstitutionFile } from '#contracts';
+import type { SeedAccount } from './provisioning.js';
 
 export interface DemoSecrets {
   client: string;
@@ -13,6 +15,34 @@ export const demoOperators = {
   admin: 'admin.contoh',
   evaluator: 'evaluator.contoh',
 } as const;
+
+export type DemoRole = keyof typeof demoOperators;
+/** Whoever must log in with two factors. */
+export const demoRolesWithTotp = ['camat', 'admin', 'evaluator'] as const;
+export type DemoRoleWithTotp = (typeof demoRolesWithTotp)[number];
+
+export interface DemoLogIns {
+  passwords: Record<DemoRole, string>;
+  /** Base32. */
+  totpSecrets: Record<DemoRoleWithTotp, string>;
+}
+
+/** The TOTP secret that one person of one installation always has, 20 bytes in base32. */
+export const demoTotpSecret = (secret: string, role: DemoRoleWithTotp): string =>
+  new Secret({ buffer: hkdfSync('sha256', secret, '', `demo totp ${role}`, 20) }).base32;
+
+/** For the camera of an authenticator application. */
+export const demoTotpUri = (username: string, secret: string): string =>
+  new TOTP({ issuer: 'Gerbang PATEN', label: username, secret: Secret.fromBase32(secret) }).toString();
+
+export function demoAccounts({ passwords, totpSecrets }: DemoLogIns): SeedAccount[] {
+  const withTotp = demoRolesWithTotp.map((role) => ({
+    username: demoOperators[role],
+    password: passwords[role],
+    totpSecret: totpSecrets[role],
+  }));
+  return [{ username: demoOperators.operator, password: passwords.operator }, ...withTotp];
+}
 
 export const demoClientId = 'paten-contoh';
 export const expiredClientId = 'paten-contoh-lama';
@@ -34,17 +64,15 @@ const sha256 = document;
 const closedNetworks = ['127.0.0.0/8', '::1/128', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'];
 
 /** `Kecamatan Contoh`, with an agreement that is in force on `today` (YYYY-MM-DD). */
-export function demoInstitution(secrets: DemoSecrets, sandboxUrl: string, today: string): InstitutionFile {
+export function demoInstitution(
+  secrets: DemoSecrets,
+  sandboxUrl: string,
+  today: string,
+): InstitutionFile & { agreement: NonNullable<InstitutionFile['agreement']> } {
   const year = Number(today.slice(0, 4));
   const validFrom = `${year}-01-01`;
   const { pathPrefix, userId, ips } = demoConsumer(secrets.ministryPassword);
-  const person = (role: keyof typeof demoOperators, fullName: string) => ({
-    userIdLokal: demoOperators[role],
-    fullName,
-    role,
-    activeFrom: validFrom,
-    nda: { number: `NDA/${role.toUpperCase()}/${year}`, signedOn: validFrom, documentSha256: document(`nda ${role}`) },
-  });
+  const person = (role: DemoRole, fullName: string) => demoPerson(role, demoOperators[role], fullName, year);
   return {
     institution: { name: 'Kecamatan Contoh', regionCode: '33.99.01' },
     agreement: {
@@ -66,7 +94,6 @@ export function demoInstitution(secrets: DemoSecrets, sandboxUrl: string, today:
       person('operator', 'Operator Contoh'),
       person('camat', 'Camat Contoh'),
       person('admin', 'Admin Contoh'),
-      person('evaluator', 'Evaluator Contoh'),
     ],
     clients: [
       {
@@ -89,6 +116,30 @@ export function demoInstitution(secrets: DemoSecrets, sandboxUrl: string, today:
       ip: ips[0] ?? '10.0.0.10',
       dialect: { nik: 'nik', userId: 'user_id', password: 'password', ip: 'ip_user' },
     },
+  };
+}
+
+/** `Disdukcapil Contoh`, which oversees both: it has no agreement of its own. */
+export function overseeingInstitution(today: string): InstitutionFile {
+  const year = Number(today.slice(0, 4));
+  return {
+    institution: { name: 'Disdukcapil Contoh', regionCode: '33.99', kind: 'disdukcapil' },
+    operators: [
+      demoPerson('evaluator', demoOperators.evaluator, 'Evaluator Contoh', year),
+      demoPerson('admin', 'admin.disdukcapil', 'Admin Disdukcapil Contoh', year),
+    ],
+    clients: [],
+  };
+}
+
+function demoPerson(role: DemoRole, userIdLokal: string, fullName: string, year: number) {
+  const signedOn = `${year}-01-01`;
+  return {
+    userIdLokal,
+    fullName,
+    role,
+    activeFrom: signedOn,
+    nda: { number: `NDA/${role.toUpperCase()}/${year}`, signedOn, documentSha256: document(`nda ${role}`) },
   };
 }
 

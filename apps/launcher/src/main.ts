@@ -68,6 +68,8 @@ async function readOptions(): Promise<StackOptions> {
 }
 
 function banner(file: StackFile, stack: Stack, seconds: number): string {
+  const person = (role: 'operator' | 'camat' | 'admin' | 'evaluator') =>
+    `    ${role.padEnd(12)} ${file[role].username.padEnd(17)} ${file[role].password}`;
   const nik = file.people.find(({ outcome }) => outcome === 'FOUND')?.nik ?? '';
   return `
 Gerbang PATEN is ready (${seconds.toFixed(1)} s).
@@ -81,10 +83,19 @@ Gerbang PATEN is ready (${seconds.toFixed(1)} s).
   Kecamatan Contoh (agreement in force)
     client       ${file.client.id}
     secret       ${file.client.secret}
-    operator     ${file.operator.username}   camat: ${file.camat.username}   evaluator: ${file.evaluator.username}
   Kecamatan Contoh Lama (agreement of 2022-2024, every look-up is refused)
     client       ${file.expired.client.id}
     secret       ${file.expired.client.secret}
+
+  People, each with user name and password
+${person('operator')}
+${person('camat')}
+${person('admin')}
+${person('evaluator')}
+  Camat, admin and evaluator also log in with a second factor: its secret is in stack.json (mode 0600), \`totpSecret\`,
+  and for the camera of an authenticator \`totpUri\`. With the command line, in another terminal:
+
+    npx gerbang login --url ${file.gatewayUrl} --username ${file.admin.username}
 
 A first look-up; paste it into another terminal:
 

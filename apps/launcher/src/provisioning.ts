@@ -7,9 +7,21 @@ import type { Stack } from './stack.js';
 import { StartError } from './start-error.js';
 import { writeJson } from './write-json.js';
 
-/** Brings institutions into the running installation, by the same command that a technician uses. */
-export function provisionInstitutions(stack: Stack, files: InstitutionFile[]): Promise<void> {
-  return provisionThrough(stack.state.path, stack.environmentOf('gateway'), files);
+/** Who can log in at once, as the seed command takes it. */
+export interface SeedAccount {
+  username: string;
+  password: string;
+  totpSecret?: string;
+}
+
+/** Brings institutions into the running installation, by the seed command: all of it is in force at once, approved by nobody. */
+export function provisionInstitutions(
+  stack: Stack,
+  files: InstitutionFile[],
+  accounts: SeedAccount[] = [],
+): Promise<void> {
+  const environment = { ...stack.environmentOf('gateway'), GATEWAY_SEED: 'true' };
+  return provisionThrough(stack.state.path, environment, files, accounts);
 }
 
 /** The same with the gateway's environment given; `folder` holds the files for as long as the command runs. */
@@ -17,22 +29,25 @@ export async function provisionThrough(
   folder: string,
   environment: NodeJS.ProcessEnv,
   files: InstitutionFile[],
+  accounts: SeedAccount[] = [],
 ): Promise<void> {
   const paths = files.map((_file, index) => join(folder, `institution-${process.pid}-${index}.json`));
+  const accountsPath = join(folder, `accounts-${process.pid}.json`);
   try {
     files.forEach((file, index) => writeJson(paths[index] ?? '', file));
-    await run(environment, paths);
+    if (accounts.length > 0) writeJson(accountsPath, accounts);
+    await run(environment, accounts.length > 0 ? [...paths, '--accounts', accountsPath] : paths);
   } finally {
-    // they hold the ministry's password
-    for (const path of paths) rmSync(path, { force: true });
+    // they hold the ministry's password and those of the people
+    for (const path of [...paths, accountsPath]) rmSync(path, { force: true });
   }
 }
 
-function run(environment: NodeJS.ProcessEnv, paths: string[]): Promise<void> {
+function run(environment: NodeJS.ProcessEnv, args: string[]): Promise<void> {
   const main = join(projectRoot, 'dist', 'apps', 'gateway', 'src', 'provisioning', 'main.js');
   const env = { PATH: process.env.PATH ?? '', ...environment };
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [main, ...paths], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(process.execPath, [main, ...args], { env, stdio: ['ignore', 'ignore', 'pipe'] });
     let said = '';
     child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')));
     child.once('error', reject);

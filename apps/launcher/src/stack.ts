@@ -110,6 +110,8 @@ export class Stack {
       [`${prefix}_DATABASE_PASSWORD`]: this.state.secret(`database-${role}`),
       [`${prefix}_DATABASE_POOL`]: databasePool,
       [`${prefix}_KEY_DIR`]: this.state.folder('keys', app),
+      // plain http on 127.0.0.1: browsers would not send a Secure cookie there
+      ...(app === 'gateway' ? { GATEWAY_COOKIE_SECURE: 'false' } : {}),
     };
   }
 
