@@ -2,6 +2,7 @@ import { createServer, connect, type AddressInfo, type Server, type Socket } fro
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { createVerification, issueToken, listVerifications, type ErrorCode, type Problem } from '#contracts';
 import { expectNoEcho, expectProblem } from './support/answers.js';
+import { allRoutes } from './support/asking.js';
 import { hitsOf, institutionIdOf } from './support/office-parts.js';
 import { purpose, RunningStack, type Answer, type Office } from './support/running-stack.js';
 
@@ -305,18 +306,17 @@ describe('POST /oauth/token', () => {
 });
 
 describe('addresses and methods', () => {
-  test.each([
-    ['GET', issueToken.path, 'POST'],
-    ['PUT', createVerification.path, 'GET, POST'],
-    ['DELETE', createVerification.path, 'GET, POST'],
-    ['PATCH', createVerification.path, 'GET, POST'],
-    ['OPTIONS', createVerification.path, 'GET, POST'],
-    ['POST', '/v1/access-rights', 'GET'],
-    ['POST', '/openapi.json', 'GET'],
-  ])('%s %s', async (method, path, allow) => {
-    const answer = await send(method, path, { authorization: `Bearer ${token}` });
-    expectRefusal(answer, 'METHOD_NOT_ALLOWED', path === issueToken.path);
-    expect(answer.headers.get('allow')?.split(', ').sort().join(', ')).toBe(allow);
+  const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+  const paths = [...new Set(allRoutes.map(({ path }) => path))];
+
+  test.each(paths)('%s by another method', async (path) => {
+    const served = allRoutes.filter((route) => route.path === path);
+    const allowed = served.map(({ method }) => method as string);
+    for (const method of methods.filter((one) => !allowed.includes(one))) {
+      const answer = await send(method, path.replace(/\{\w+\}/g, institutionId), { authorization: `Bearer ${token}` });
+      expectRefusal(answer, 'METHOD_NOT_ALLOWED', path === issueToken.path);
+      expect(answer.headers.get('allow')?.split(', ').sort()).toEqual(allowed.sort());
+    }
   });
 
   test.each([
@@ -328,6 +328,8 @@ describe('addresses and methods', () => {
     ['GET', '//v1/verifications'],
     ['GET', '/V1/Verifications'],
     ['GET', `/v1/lain?nik=${nik}`],
+    ['GET', `/v1/admin/institutions/${nik}/lain`],
+    ['POST', `/v1/admin/institutions/${nik}/stop/lifting/`],
     ['GET', '/docs/../../package.json'],
     ['GET', '/docs/%2e%2e/%2e%2e/package.json'],
   ])('%s %s', async (method, path) =>

@@ -25,8 +25,11 @@ test('a listed origin may call, and reads quota and correlation id', async () =>
   const allowed = await preflight(open, listed);
   expect(allowed.headers.get('access-control-allow-origin')).toBe(listed);
   expect(allowed.headers.get('access-control-allow-headers')?.toLowerCase()).toContain('idempotency-key');
+  // the cookie of a session is for our own pages alone
+  expect(allowed.headers.get('access-control-allow-credentials')).toBeNull();
   const answer = await fetch(`${open}/v1/access-rights`, { headers: { origin: listed } });
   expect(answer.headers.get('access-control-expose-headers')).toContain('RateLimit');
+  expect(answer.headers.get('access-control-allow-credentials')).toBeNull();
 });
 
 test('any other origin may not, and without a list none may', async () => {

@@ -2,10 +2,14 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import {
   configureInstitution,
+  describeUpstream,
+  destroyAgreementKeys,
   getStanding,
   listTrail,
   recordRefusal,
   rearmUpstream,
+  rotateSealingKey,
+  testUpstream,
   verify,
   verifyAt,
 } from '#contracts';
@@ -58,14 +62,36 @@ test.each([
   expect(refused.join()).toMatch(/permissions violation for subscription/i);
 });
 
+/** What the gateway asks of nik-verification. */
+const calls = [
+  verify,
+  recordRefusal,
+  listTrail,
+  getStanding,
+  configureInstitution,
+  rearmUpstream,
+  describeUpstream,
+  testUpstream,
+  rotateSealingKey,
+  destroyAgreementKeys,
+];
+
+test.each(calls.map(({ subject }) => subject))('gateway may call %s', async (subject) => {
+  const { nats, refused } = await plainClient('gateway');
+  nats.publish(subject, '{}');
+  nats.publish('balikan.submit.v1', '{}');
+  // the server takes one after the other: by the refusal of the second, the first would have been refused
+  await until(async () => refused.length > 0);
+  expect(refused.join()).not.toContain(subject);
+  expect(refused).toHaveLength(1);
+});
+
 test.each([
   ['gateway', '_INBOX.nik-verification.x'],
   ['gateway', verifyAt('abc').subject],
   ['gateway', 'balikan.submit.v1'],
   ['gateway', 'reader.1.read.v1'],
-  ...[verify, recordRefusal, listTrail, getStanding, configureInstitution, rearmUpstream].map(
-    ({ subject }) => ['nik-verification', subject] as const,
-  ),
+  ...calls.map(({ subject }) => ['nik-verification', subject] as const),
   ['nik-verification', '_INBOX.gateway.x'],
 ] as const)('%s cannot call %s', async (app, subject) => {
   const { nats, refused } = await plainClient(app);

@@ -36,11 +36,15 @@ export function expectProblem(
   expectChallenge(answer, code, tokenEndpoint);
 }
 
+/** A 401 without a challenge: a browser that saw one would ask for a password of its own. */
+const unchallenged: readonly ErrorCode[] = ['LOGIN_FAILED', 'ACTIVATION_FAILED', 'SESSION_EXPIRED'];
+
 /** RFC 6750 3: a 401 names the scheme; `error` only when a token was given. */
 function expectChallenge(answer: Answer<object>, code: ErrorCode, tokenEndpoint: boolean): void {
   const challenge = answer.headers.get('www-authenticate');
   if (answer.status !== 401) return;
-  if (tokenEndpoint) expect(challenge).toBe('Basic realm="gerbang-paten"');
+  if (unchallenged.includes(code)) expect(challenge).toBeNull();
+  else if (tokenEndpoint) expect(challenge).toBe('Basic realm="gerbang-paten"');
   else if (code === 'TOKEN_MISSING') expect(challenge).toBe('Bearer realm="gerbang-paten"');
   else expect(challenge).toBe('Bearer realm="gerbang-paten", error="invalid_token"');
 }

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { InstitutionFile } from '#contracts';
-import type { Office, RunningStack } from './running-stack.js';
+import type { Office, OfficeFile, RunningStack } from './running-stack.js';
 
 type Client = InstitutionFile['clients'][number];
 type Operator = InstitutionFile['operators'][number];
@@ -32,7 +32,7 @@ export function asClient(office: Office, { suffix, secret }: ExtraClient): Offic
   return { ...office, client: { id: `${office.client.id}-${suffix}`, secret } };
 }
 
-export function firstVersion(file: InstitutionFile): InstitutionFile['agreement']['versions'][number] {
+export function firstVersion(file: OfficeFile): OfficeFile['agreement']['versions'][number] {
   return firstOf(file.agreement.versions);
 }
 

@@ -5,19 +5,30 @@ import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions, makeBusClient, RpcClient } from '#service';
-import { elementNames, patenServices, scopes, type InstitutionFile } from '#contracts';
+import { elementNames, patenServices, scopes, type InstitutionFile, type UpstreamAccess } from '#contracts';
 import { databaseEntities, databaseSchema } from '../../apps/gateway/src/app.module.js';
 import { provision } from '../../apps/gateway/src/provisioning/provision.js';
+import { SealingKey } from '../../apps/gateway/src/sealing/sealing-key.js';
 import { Stack, type StackOptions } from '../../apps/launcher/src/stack.js';
 import { findLeaksAtRest, findLeaksInAnswer, findLeaksInLogs } from './leaks.js';
 
 Logger.overrideLogger(false);
 
+/** An office of the tests always has an agreement. */
+export type OfficeFile = InstitutionFile & { agreement: NonNullable<InstitutionFile['agreement']> };
+
+/** Who an office is at the sandbox. */
+export interface Consumer {
+  userId: string;
+  pathPrefix: string;
+  password: string;
+}
+
 export interface Office {
-  file: InstitutionFile;
+  file: OfficeFile;
   client: { id: string; secret: string };
   operator: string;
-  consumer: { userId: string; pathPrefix: string; password: string };
+  consumer: Consumer;
 }
 
 export interface OfficeOptions {
@@ -26,7 +37,7 @@ export interface OfficeOptions {
   ministryQuota?: number;
   generation?: 'A' | 'B';
   /** Changes the file before it is brought in. */
-  change?: (file: InstitutionFile) => void;
+  change?: (file: OfficeFile) => void;
 }
 
 export interface Answer<T = Record<string, unknown>> {
@@ -62,6 +73,11 @@ export class RunningStack {
     return this.stack.gatewayUrl;
   }
 
+  /** Of all gateways. */
+  get urls(): string[] {
+    return this.stack.replicas.gateway.map(({ url = '' }) => url);
+  }
+
   get folderPath(): string {
     return this.folder;
   }
@@ -89,20 +105,9 @@ export class RunningStack {
     this.offices += 1;
     const tag = `${this.offices}-${randomBytes(3).toString('hex')}`;
     const secret = randomBytes(24).toString('hex');
-    const consumer = {
-      userId: `USERID_${tag}`,
-      pathPrefix: `/dukcapil/get_json/33-99/${tag}`,
-      password: `rahasia-${randomBytes(8).toString('hex')}`,
-    };
-    await this.control('PUT', `/consumers/${consumer.userId}`, {
-      pathPrefix: consumer.pathPrefix,
-      password: consumer.password,
-      ips: ['10.0.0.10'],
-      quota: ministryQuota,
-      generation,
-    });
+    const consumer = await this.addConsumer(tag, { quota: ministryQuota, generation });
     const sha256 = createHash('sha256').update(tag).digest('hex');
-    const file: InstitutionFile = {
+    const file: OfficeFile = {
       institution: { name: `Kecamatan Uji ${tag}`, regionCode: `33.98.${String(this.offices).padStart(2, '0')}` },
       agreement: {
         number: `PKS/UJI/${tag}`,
@@ -138,20 +143,42 @@ export class RunningStack {
           burst: { perSecond: 100_000, size: 100_000 },
         },
       ],
-      upstream: {
-        baseUrl: this.stack.sandbox.url,
-        lookupPath: `${consumer.pathPrefix}/call_nik`,
-        matchPath: `${consumer.pathPrefix}/CALL_VERIFY_BY_ELEMEN`,
-        userId: consumer.userId,
-        password: consumer.password,
-        ip: '10.0.0.10',
-        dialect: { nik: 'nik', userId: 'user_id', password: 'password', ip: 'ip_user' },
-      },
+      upstream: this.accessOf(consumer),
     };
     change?.(file);
     await this.provision(file);
-    this.secrets.push(secret, consumer.password, consumer.userId);
+    this.keepSecret(secret);
     return { file, client: { id: file.clients[0]?.id ?? '', secret }, operator: 'loket1', consumer };
+  }
+
+  /** Somebody whom the sandbox answers. */
+  async addConsumer(
+    tag: string,
+    { quota = 1_000_000, generation = 'B' }: { quota?: number; generation?: 'A' | 'B' } = {},
+  ): Promise<Consumer> {
+    const consumer = {
+      userId: `USERID_${tag}`,
+      pathPrefix: `/dukcapil/get_json/33-99/${tag}`,
+      password: `rahasia-${randomBytes(8).toString('hex')}`,
+    };
+    const { pathPrefix, password } = consumer;
+    const settings = { pathPrefix, password, ips: ['10.0.0.10'], quota, generation };
+    await this.control('PUT', `/consumers/${consumer.userId}`, settings);
+    this.keepSecret(password, consumer.userId);
+    return consumer;
+  }
+
+  /** The access right as the ministry would have given it. */
+  accessOf({ userId, password, pathPrefix }: Consumer): UpstreamAccess {
+    return {
+      baseUrl: this.stack.sandbox.url,
+      lookupPath: `${pathPrefix}/call_nik`,
+      matchPath: `${pathPrefix}/CALL_VERIFY_BY_ELEMEN`,
+      userId,
+      password,
+      ip: '10.0.0.10',
+      dialect: { nik: 'nik', userId: 'user_id', password: 'password', ip: 'ip_user' },
+    };
   }
 
   /** As the provisioning command does it, without the second that a process takes. */
@@ -179,23 +206,30 @@ export class RunningStack {
     });
     await bus.connect();
     try {
-      await provision(file, database, new RpcClient(bus));
+      await provision(file, database, new RpcClient(bus), new SealingKey(env.GATEWAY_KEY_DIR ?? ''));
     } finally {
       await bus.close();
       await database.destroy();
     }
   }
 
-  async token(office: Office, form: Record<string, string> = { operator: office.operator }): Promise<string> {
-    const answer = await this.send<{ access_token?: string }>('POST', '/oauth/token', {
+  async token(
+    office: Pick<Office, 'client' | 'operator'>,
+    form: Record<string, string> = { operator: office.operator },
+  ): Promise<string> {
+    const answer = await this.askToken(office.client, form);
+    if (!answer.body.access_token) throw new Error(`no token: ${answer.text}`);
+    return answer.body.access_token;
+  }
+
+  askToken({ id, secret }: Office['client'], form: Record<string, string>): Promise<Answer<{ access_token?: string }>> {
+    return this.send<{ access_token?: string }>('POST', '/oauth/token', {
       headers: {
-        authorization: `Basic ${Buffer.from(`${office.client.id}:${office.client.secret}`).toString('base64')}`,
+        authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,
         'content-type': 'application/x-www-form-urlencoded',
       },
       body: new URLSearchParams({ grant_type: 'client_credentials', ...form }).toString(),
     });
-    if (!answer.body.access_token) throw new Error(`no token: ${answer.text}`);
-    return answer.body.access_token;
   }
 
   verify<T = Record<string, unknown>>(
@@ -252,7 +286,7 @@ export class RunningStack {
 
   /** What the sandbox counted for an office. */
   async counted(
-    office: Office,
+    office: Pick<Office, 'consumer'>,
   ): Promise<{ hits: number; requests: number; refusedOverQuota: number; hitsByNik?: Record<string, number> }> {
     const state = await this.control<{
       consumers: {
@@ -266,6 +300,11 @@ export class RunningStack {
     const found = state.consumers.find(({ userId }) => userId === office.consumer.userId);
     if (!found) throw new Error('the sandbox does not know this office');
     return found;
+  }
+
+  /** From now on no log and no error may hold these. */
+  keepSecret(...secrets: string[]): void {
+    this.secrets.push(...secrets);
   }
 
   /** Rows as the superuser sees them. */

@@ -1,11 +1,11 @@
-import type { ErrorCode, InstitutionFile } from '#contracts';
+import type { ErrorCode } from '#contracts';
 import { addClient, addOperator, extraClient, firstVersion, type ExtraClient } from './office-parts.js';
-import { purpose } from './running-stack.js';
+import { purpose, type OfficeFile } from './running-stack.js';
 
 /** One gate that is shut while all others are open, and what is asked then. */
 export interface ShutGate {
   name: string;
-  change: (file: InstitutionFile) => void;
+  change: (file: OfficeFile) => void;
   /** The client that asks; the office's own by default. */
   client?: ExtraClient;
   /** Whom the token names; loket1 by default, nobody when null. */
@@ -25,7 +25,7 @@ const nobody = extraClient('tanpa-operator');
 export const shutGates: ShutGate[] = [
   {
     name: 'the agreement has ended, as the PKS of 2022 did',
-    change: (file) => Object.assign(firstVersion(file), agreementOf2022),
+    change: endAgreement,
     code: 'AGREEMENT_ENDED',
     standing: true,
   },
@@ -38,7 +38,7 @@ export const shutGates: ShutGate[] = [
   {
     name: 'an addendum that extends the ended agreement begins later',
     change: (file) => {
-      Object.assign(firstVersion(file), agreementOf2022);
+      endAgreement(file);
       file.agreement.versions.push({
         ...firstVersion(file),
         effectiveFrom: '2098-01-01',
@@ -152,5 +152,9 @@ export const shutGates: ShutGate[] = [
   },
 ];
 
-/** O-18 */
-const agreementOf2022 = { effectiveFrom: '2022-12-07', validFrom: '2022-12-07', validUntil: '2024-12-06' };
+/** O-18; for an agreement that has ended no access right is taken any more. */
+function endAgreement(file: OfficeFile): void {
+  const agreementOf2022 = { effectiveFrom: '2022-12-07', validFrom: '2022-12-07', validUntil: '2024-12-06' };
+  Object.assign(firstVersion(file), agreementOf2022);
+  delete file.upstream;
+}

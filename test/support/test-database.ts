@@ -9,6 +9,8 @@ interface TestServer {
   passwords: Record<DatabaseRole, string>;
 }
 
+export type TestClock = { offsetMs: number } | { at: string };
+
 /** A fresh, migrated database of the real PostgreSQL that the run started. */
 export class TestDatabase {
   private readonly pools: pg.Pool[] = [];
@@ -60,12 +62,21 @@ export class TestDatabase {
   }
 
   /** Sets the ledger's clock `offset` away from the real one, or lets it stand still at a moment. */
-  async setLedgerClock(clock: { offsetMs: number } | { at: string }): Promise<void> {
+  async setLedgerClock(clock: TestClock): Promise<void> {
+    await this.setClock('verification.ledger_now', clock);
+  }
+
+  /** The same for the clock of the access decision, of sessions and of administration. */
+  async setAccessClock(clock: TestClock): Promise<void> {
+    await this.setClock('access.clock', clock);
+  }
+
+  private async setClock(name: string, clock: TestClock): Promise<void> {
     const body =
       'at' in clock ? `'${clock.at}'::timestamptz` : `clock_timestamp() + interval '${clock.offsetMs} milliseconds'`;
     await this.asSuperuser(this.name, (client) =>
       client.query(
-        `CREATE OR REPLACE FUNCTION verification.ledger_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$ SELECT ${body} $$`,
+        `CREATE OR REPLACE FUNCTION ${name}() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$ SELECT ${body} $$`,
       ),
     );
   }

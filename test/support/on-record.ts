@@ -1,0 +1,38 @@
+import type { AdminEventEntry, AdminEventPage, RecordName } from '#contracts';
+import type { Answered } from './browser.js';
+import type { RunningStack } from './running-stack.js';
+
+interface Reader {
+  send(method: string, path: string): Promise<Answered>;
+}
+
+/** What stands on record of an institution, oldest first, page by page. */
+export async function eventsOf(reader: Reader, institution: string, act?: RecordName): Promise<AdminEventEntry[]> {
+  const events: AdminEventEntry[] = [];
+  for (let next: string | null | undefined; next !== null;) {
+    const query = new URLSearchParams({ limit: '20', ...(act ? { act } : {}), ...(next ? { before: next } : {}) });
+    const { status, body } = await reader.send('GET', `${institution}/events?${query.toString()}`);
+    if (status !== 200) throw new Error(`no events: ${JSON.stringify(body)}`);
+    const page = body as unknown as AdminEventPage;
+    events.push(...page.events);
+    next = page.next;
+  }
+  return events.reverse();
+}
+
+/** One line of it: who did what, and why. */
+export function told({ actor, act, after, reason }: AdminEventEntry): string {
+  const proposed = act === 'proposal.propose' ? ` ${String(after?.act)}` : '';
+  return `${actor.role ?? actor.kind} ${act}${proposed}${reason === null ? '' : `: ${reason}`}`;
+}
+
+/** The versions of an office's agreement that its evidence cites, in order, each once for as long as it is cited. */
+export async function versionsCited(stack: RunningStack, institutionId: string): Promise<(number | null)[]> {
+  const rows = await stack.sql<{ version: number | null }>(
+    `SELECT version FROM verification.access_event AS event
+     LEFT JOIN access.agreement_version ON agreement_version.id = event.agreement_version_id
+     WHERE event.institution_id = $1 ORDER BY event.at, event.id`,
+    [institutionId],
+  );
+  return rows.map(({ version }) => version).filter((version, index, all) => index === 0 || version !== all[index - 1]);
+}
