@@ -111,6 +111,15 @@ CREATE TABLE access.account (
   activation_expires_at timestamptz
 );
 
+-- People who were on file before get their log-in name; it opens with an activation code. Evaluators get one where they belong
+-- now: at a Disdukcapil.
+INSERT INTO access.account (operator_id, username)
+SELECT operator.id, lower(CASE WHEN count(*) OVER (PARTITION BY lower(user_id_lokal)) = 1 THEN user_id_lokal
+  ELSE user_id_lokal || '.' || region_code END)
+FROM access.operator JOIN access.institution ON institution.id = institution_id
+WHERE role <> 'evaluator'
+ON CONFLICT DO NOTHING;
+
 CREATE TABLE access.recovery_code (
   operator_id uuid NOT NULL REFERENCES access.account,
   code_sha256 bytea NOT NULL,

@@ -135,7 +135,7 @@ export class Paper {
 
   replace(leaver: Person, from: string): void {
     forbid(this.isGone(leaver), 'somebody who has gone is replaced');
-    if (from <= this.today) leaver.revoked = true;
+    if (from <= this.today) Object.assign(leaver, { revoked: true, until: this.today });
     else if (leaver.until === null || leaver.until >= from) leaver.until = dayAfter(from, -1);
   }
 

@@ -374,6 +374,7 @@ export class Office {
 
 /** Who decides: the number of one of the officials or of the machine, or this. */
 export const proposer = 5;
+export const camat = 2;
 export const evaluator = 3;
 export const machine = 4;
 
