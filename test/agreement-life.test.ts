@@ -443,4 +443,5 @@ test('every act stands on record: who, what, why, and what was before and after'
 test('every piece of evidence names the version under which it came to be', async () => {
   // there was none yet when the admin tried to approve the own proposal
   expect(await versionsCited(stack, institutionId)).toEqual([null, 1, 2, 3]);
+  expect(await versionsCited(stack, institutionId, '2027-02')).toEqual([2]);
 });

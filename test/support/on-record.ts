@@ -26,13 +26,22 @@ export function told({ actor, act, after, reason }: AdminEventEntry): string {
   return `${actor.role ?? actor.kind} ${act}${proposed}${reason === null ? '' : `: ${reason}`}`;
 }
 
-/** The versions of an office's agreement that its evidence cites, in order, each once for as long as it is cited. */
-export async function versionsCited(stack: RunningStack, institutionId: string): Promise<(number | null)[]> {
+/**
+ * The versions of an office's agreement that its evidence of a month (Jakarta) or of all time cites, in the order of their
+ * first evidence. For up to a second a gateway decides by what it read before a new version came into force.
+ */
+export async function versionsCited(
+  stack: RunningStack,
+  institutionId: string,
+  month?: string,
+): Promise<(number | null)[]> {
   const rows = await stack.sql<{ version: number | null }>(
     `SELECT version FROM verification.access_event AS event
      LEFT JOIN access.agreement_version ON agreement_version.id = event.agreement_version_id
-     WHERE event.institution_id = $1 ORDER BY event.at, event.id`,
-    [institutionId],
+     WHERE event.institution_id = $1
+       AND coalesce(to_char(event.at AT TIME ZONE 'Asia/Jakarta', 'YYYY-MM') = $2, true)
+     GROUP BY version ORDER BY min(event.at), min(event.id::text)`,
+    [institutionId, month],
   );
-  return rows.map(({ version }) => version).filter((version, index, all) => index === 0 || version !== all[index - 1]);
+  return rows.map(({ version }) => version);
 }
