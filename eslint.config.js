@@ -2,9 +2,9 @@ import tseslint from 'typescript-eslint';
 import importX from 'eslint-plugin-import-x';
 import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
 
-const apps = ['gateway', 'nik-verification', 'launcher', 'dukcapil-sandbox'];
+const apps = ['gateway', 'nik-verification', 'launcher', 'dukcapil-sandbox', 'verifier'];
 
-/** The dependency arrow: apps -> libs/service -> libs/contracts. */
+/** The dependency arrow: apps -> libs/service -> libs/contracts; libs/evidence stands alone, so that it can be read alone. */
 const zones = [
   ...apps.map((app) => ({
     target: `./apps/${app}`,
@@ -14,13 +14,18 @@ const zones = [
   { target: './libs', from: './apps', message: 'Libraries never import apps.' },
   {
     target: './libs/contracts',
-    from: ['./libs/service', './node_modules/@nestjs', './node_modules/pg'],
+    from: ['./libs/service', './libs/evidence', './node_modules/@nestjs', './node_modules/pg'],
     message: 'libs/contracts is pure: zod and nothing else.',
+  },
+  {
+    target: './libs/evidence',
+    from: ['./libs/service', './libs/contracts'],
+    message: 'libs/evidence is what a verifier runs: pure arithmetic, in a browser as well.',
   },
 ];
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', '.gerbang/', 'coverage/'] },
+  { ignores: ['dist/', 'node_modules/', '.gerbang/', '.gerbang-proof/', 'coverage/'] },
   ...tseslint.configs.recommendedTypeChecked,
   {
     files: ['**/*.ts'],
@@ -49,14 +54,13 @@ export default tseslint.config(
     },
   },
   {
-    files: ['libs/contracts/**/*.ts'],
+    files: ['libs/contracts/**/*.ts', 'libs/evidence/**/*.ts'],
+    ignores: ['libs/evidence/**/*.spec.ts'],
     rules: {
       'no-restricted-imports': [
         'error',
         {
-          patterns: [
-            { group: ['node:*', '@nestjs/*', 'pg', 'typeorm'], message: 'libs/contracts is pure: no Node, no Nest.' },
-          ],
+          patterns: [{ group: ['node:*', '@nestjs/*', 'pg', 'typeorm'], message: 'Pure: no Node, no Nest.' }],
         },
       ],
     },

@@ -1,6 +1,6 @@
 /** ESM throughout: no module mocking, what has to be replaced is injected. The apps run from dist in the tests that start them. */
 export default {
-  testMatch: ['<rootDir>/{apps,libs,test,bench}/**/*.{spec,test}.ts'],
+  testMatch: ['<rootDir>/{apps,libs,test,bench,proof}/**/*.{spec,test}.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/.gerbang/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.gerbang/'],
   extensionsToTreatAsEsm: ['.ts'],
@@ -20,7 +20,7 @@ export default {
     ],
   },
   moduleNameMapper: {
-    '^#(contracts|service)$': '<rootDir>/libs/$1/src/index.ts',
+    '^#(contracts|evidence|service)$': '<rootDir>/libs/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   globalSetup: '<rootDir>/test/support/global-setup.js',
