@@ -5,10 +5,23 @@ import { verifyAt } from '#contracts';
 import { dataSourceOptions, poolOf, type Log, type RpcClient } from '#service';
 import type { Config } from './config.js';
 import { ConfigurationController } from './configuration/configuration.controller.js';
+import { BundleExport } from './evidence/bundle-export.js';
+import { CheckpointFolder } from './evidence/checkpoint-folder.js';
+import { EvidenceController } from './evidence/evidence.controller.js';
+import { EvidenceLag } from './evidence/evidence-lag.js';
+import { Leadership } from './evidence/leadership.js';
+import { LogKey } from './evidence/log-key.js';
+import { PersonTrace } from './evidence/person-trace.js';
+import { Proofs } from './evidence/proofs.js';
 import { Pseudonymiser } from './evidence/pseudonym.js';
+import { ReportedEventsController } from './evidence/reported-events.controller.js';
+import { ReportedEvents } from './evidence/reported-events.js';
+import { Receipts } from './evidence/receipts.js';
+import { Sequencer } from './evidence/sequencer.js';
 import { TrailRepository } from './evidence/trail.repository.js';
 import { AgreementKeys } from './keys/agreement-keys.js';
 import { KeyFolder } from './keys/key-folder.js';
+import * as evidenceEntities from './evidence/entities.js';
 import * as entities from './ledger/entities.js';
 import { HitLedger } from './ledger/hit-ledger.js';
 import { AccessRights } from './upstream/access-rights.js';
@@ -19,10 +32,12 @@ import { replica, VerificationController } from './verification/verification.con
 import { VerificationService } from './verification/verification.service.js';
 
 export const databaseSchema = 'verification';
-export const databaseEntities = Object.values(entities);
+export const databaseEntities = [...Object.values(entities), ...Object.values(evidenceEntities)];
 
 /** Between the ministry's deadline and giving a reservation up: time to write how it ended, milliseconds. */
 const leaseMarginMs = 5_000;
+/** How long the database waits for a sequencer that says nothing. */
+const leaderSilenceMs = 10_000;
 
 @Module({})
 export class AppModule {
@@ -38,7 +53,7 @@ export class AppModule {
         }),
         TypeOrmModule.forFeature(databaseEntities),
       ],
-      controllers: [VerificationController, ConfigurationController],
+      controllers: [VerificationController, ConfigurationController, EvidenceController, ReportedEventsController],
       providers: [
         { provide: KeyFolder, useValue: new KeyFolder(config.keyDir) },
         { provide: Pseudonymiser, useFactory: (keys: KeyFolder) => new Pseudonymiser(keys), inject: [KeyFolder] },
@@ -54,9 +69,51 @@ export class AppModule {
           inject: [dataSource],
         },
         {
+          provide: ReportedEvents,
+          useFactory: (source: DataSource) => new ReportedEvents(poolOf(source)),
+          inject: [dataSource],
+        },
+        {
           provide: TrailRepository,
           useFactory: (source: DataSource) => new TrailRepository(poolOf(source)),
           inject: [dataSource],
+        },
+        { provide: LogKey, useFactory: (keys: KeyFolder) => new LogKey(keys), inject: [KeyFolder] },
+        {
+          provide: EvidenceLag,
+          useFactory: (source: DataSource) => new EvidenceLag(poolOf(source), config.evidence.lag, log),
+          inject: [dataSource],
+        },
+        {
+          provide: Sequencer,
+          useFactory: (source: DataSource, key: LogKey) => {
+            const leadership = new Leadership(poolOf(source), { holder: replica, silenceMs: leaderSilenceMs });
+            const folder = new CheckpointFolder(config.evidence.checkpointDir);
+            return new Sequencer(poolOf(source), leadership, folder, key, log, config.evidence.sequencer);
+          },
+          inject: [dataSource, LogKey],
+        },
+        {
+          provide: Proofs,
+          useFactory: (source: DataSource, key: LogKey) => new Proofs(poolOf(source), key),
+          inject: [dataSource, LogKey],
+        },
+        {
+          provide: BundleExport,
+          useFactory: (source: DataSource, proofs: Proofs) => new BundleExport(poolOf(source), proofs),
+          inject: [dataSource, Proofs],
+        },
+        {
+          provide: Receipts,
+          useFactory: (source: DataSource, key: LogKey, proofs: Proofs) =>
+            new Receipts(poolOf(source), key, proofs, config.evidence.sequencer.installation),
+          inject: [dataSource, LogKey, Proofs],
+        },
+        {
+          provide: PersonTrace,
+          useFactory: (source: DataSource, pseudonymiser: Pseudonymiser) =>
+            new PersonTrace(poolOf(source), pseudonymiser),
+          inject: [dataSource, Pseudonymiser],
         },
         {
           provide: AccessRights,
@@ -77,23 +134,36 @@ export class AppModule {
         },
         {
           provide: Housekeeping,
-          useFactory: (source: DataSource, gates: GateKeeper, keys: KeyFolder, directory: UpstreamDirectory) =>
-            new Housekeeping(poolOf(source), gates, keys, directory, log),
-          inject: [dataSource, GateKeeper, KeyFolder, UpstreamDirectory],
+          useFactory: (
+            source: DataSource,
+            gates: GateKeeper,
+            keys: KeyFolder,
+            directory: UpstreamDirectory,
+            lag: EvidenceLag,
+          ) => new Housekeeping(poolOf(source), gates, keys, directory, lag, log),
+          inject: [dataSource, GateKeeper, KeyFolder, UpstreamDirectory, EvidenceLag],
         },
         {
           provide: VerificationService,
-          useFactory: (ledger: HitLedger, pseudonymiser: Pseudonymiser, directory: UpstreamDirectory) =>
+          useFactory: (
+            ledger: HitLedger,
+            pseudonymiser: Pseudonymiser,
+            directory: UpstreamDirectory,
+            receipts: Receipts,
+            lag: EvidenceLag,
+          ) =>
             new VerificationService(
               ledger,
               pseudonymiser,
               directory,
+              receipts,
+              lag,
               config.upstream.deadlineMs,
               log,
               (holder, input, deadlineAt) =>
                 bus.call(verifyAt(holder), input, { deadlineMs: Math.max(1, deadlineAt - performance.now()) }),
             ),
-          inject: [HitLedger, Pseudonymiser, UpstreamDirectory],
+          inject: [HitLedger, Pseudonymiser, UpstreamDirectory, Receipts, EvidenceLag],
         },
       ],
     };

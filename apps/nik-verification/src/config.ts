@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { z } from 'zod';
 import { busEnv, databaseEnv, env, readConfig } from '#service';
 
@@ -18,6 +19,21 @@ const schema = z.object({
   /** First wait before the way is tried again; doubles with each failed try up to the most. */
   NIK_VERIFICATION_BREAKER_WAIT_MS: env.milliseconds(100).default(5_000),
   NIK_VERIFICATION_BREAKER_MOST_WAIT_MS: env.milliseconds(100).default(120_000),
+  /** First part of the origins of the evidence logs; another one makes other logs, so it stays as it was chosen. */
+  NIK_VERIFICATION_LOG_NAME: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{0,99}$/, 'lower case letters, digits, dots and dashes')
+    .default('gerbang-paten'),
+  /** Whether this replica gives events their index and signs; one of all that may does. */
+  NIK_VERIFICATION_SEQUENCER: z.enum(['on', 'off']).default('on'),
+  NIK_VERIFICATION_SEQUENCE_EVERY_MS: env.milliseconds(50, 60_000).default(500),
+  NIK_VERIFICATION_CHECKPOINT_EVERY_MS: env.milliseconds(100).default(60_000),
+  /** Where the last checkpoints are kept outside of the database; all replicas share it. Default: `checkpoints` in the key folder. */
+  NIK_VERIFICATION_CHECKPOINT_DIR: z.string().min(1).optional(),
+  /** Evidence that has no index after so long is warned of, milliseconds. */
+  NIK_VERIFICATION_EVIDENCE_WARN_MS: env.milliseconds(100).default(300_000),
+  /** After so long look-ups stop. */
+  NIK_VERIFICATION_EVIDENCE_STOP_MS: env.milliseconds(1_000).default(4 * 3_600_000),
   /** How long a shutdown waits for look-ups in flight. */
   NIK_VERIFICATION_DRAIN_MS: env.milliseconds().default(15_000),
 });
@@ -48,6 +64,16 @@ export function loadConfig(environment: NodeJS.ProcessEnv) {
       deadlineMs: given.NIK_VERIFICATION_UPSTREAM_DEADLINE_MS,
       connectMs: given.NIK_VERIFICATION_UPSTREAM_CONNECT_MS,
       connections: given.NIK_VERIFICATION_UPSTREAM_CONNECTIONS,
+    },
+    evidence: {
+      checkpointDir: given.NIK_VERIFICATION_CHECKPOINT_DIR ?? join(given.NIK_VERIFICATION_KEY_DIR, 'checkpoints'),
+      lag: { warnMs: given.NIK_VERIFICATION_EVIDENCE_WARN_MS, stopMs: given.NIK_VERIFICATION_EVIDENCE_STOP_MS },
+      sequencer: {
+        installation: given.NIK_VERIFICATION_LOG_NAME,
+        enabled: given.NIK_VERIFICATION_SEQUENCER === 'on',
+        everyMs: given.NIK_VERIFICATION_SEQUENCE_EVERY_MS,
+        signEveryMs: given.NIK_VERIFICATION_CHECKPOINT_EVERY_MS,
+      },
     },
     breaker: {
       failures: given.NIK_VERIFICATION_BREAKER_FAILURES,

@@ -15,6 +15,7 @@ import {
 } from '#service';
 import { AppModule } from './app.module.js';
 import { loadConfig } from './config.js';
+import { Sequencer } from './evidence/sequencer.js';
 import { HitLedger } from './ledger/hit-ledger.js';
 import { GateKeeper } from './upstream/gate-keeper.js';
 import { UpstreamDirectory } from './upstream/upstream-directory.js';
@@ -43,6 +44,8 @@ export async function start(environment: NodeJS.ProcessEnv): Promise<RunningServ
   const pool = poolOf(app.get<DataSource>(getDataSourceToken()));
   const housekeeping = app.get(Housekeeping);
   housekeeping.start();
+  const sequencer = app.get(Sequencer);
+  sequencer.start();
   const management = await ManagementServer.start({
     ...config.management,
     checks: {
@@ -59,6 +62,7 @@ export async function start(environment: NodeJS.ProcessEnv): Promise<RunningServ
       log.event('warn', 'shutdown left look-ups behind', { count: busInFlight.size });
     await housekeeping.stop();
     await app.get(HitLedger).idle();
+    await sequencer.stop();
     await app.get(UpstreamDirectory).close();
     await app.close();
     await client.close();

@@ -19,6 +19,9 @@ export const Day = z.iso.date().meta({ id: 'Day' });
  */
 export const Actor = z.strictObject({
   institutionId: z.uuid(),
+  /** For the receipt, which is read by people who know the office by its name. */
+  institutionName: z.string(),
+  regionCode: z.string(),
   agreementId: z.uuid(),
   agreementVersionId: z.uuid(),
   /** The agreement's term; the ledger refuses a hit on a day outside of it (O-18). */

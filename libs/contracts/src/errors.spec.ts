@@ -26,9 +26,10 @@ describe.each(errorCodes)('%s', (code) => {
 
   test('can be retried unchanged only where time can mend it', () => {
     if (retryable) expect([409, 429, 503, 504]).toContain(status);
-    // a silence is always worth another try; the quota of the day comes back at midnight, the rest needs a person
+    // a silence is always worth another try; so is what the next minute mends; the quota of the day comes back at midnight
     if (status === 504) expect(retryable).toBe(true);
-    if (status < 429 && code !== 'REQUEST_IN_PROGRESS') expect(retryable).toBe(false);
+    const minutes: string[] = ['REQUEST_IN_PROGRESS', 'NOT_IN_CHECKPOINT'];
+    if (status < 429 && !minutes.includes(code)) expect(retryable).toBe(false);
   });
 
   test('is logged as loud as it is ours to mend', () => {
@@ -41,6 +42,8 @@ describe.each(errorCodes)('%s', (code) => {
 test('what cannot be retried above 500 is what a person must mend first', () => {
   const stuck = errorCodes.filter((code) => errors[code].status >= 500 && !errors[code].retryable);
   expect(stuck.sort()).toEqual([
+    'EVIDENCE_CONFLICT',
+    'EVIDENCE_ROLLED_BACK',
     'INTERNAL_ERROR',
     'UPSTREAM_ACCESS_BROKEN',
     'UPSTREAM_NOT_CONFIGURED',

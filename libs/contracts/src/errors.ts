@@ -250,6 +250,37 @@ const table = {
     logLevel: 'error',
   }),
 
+  // evidence
+  NOT_IN_CHECKPOINT: entry(
+    409,
+    'Not part of a signed checkpoint yet',
+    'Catatan ini belum masuk checkpoint yang ditandatangani. Coba lagi dalam satu menit atau minta checkpoint baru.',
+    { retryable: true },
+  ),
+  RECEIPT_MALFORMED: entry(
+    422,
+    'Not a receipt',
+    'Kode bukti salah tulis. Periksa kembali setiap huruf dan angka, termasuk tanda terakhir.',
+  ),
+  EVIDENCE_ROLLED_BACK: entry(
+    503,
+    'The database does not fit the last signed checkpoint',
+    'Basis data tidak cocok dengan checkpoint terakhir (mungkin dipulihkan dari cadangan). Admin harus mengakui celah ini dahulu.',
+    { logLevel: 'error' },
+  ),
+  EVIDENCE_STALLED: entry(
+    503,
+    'Evidence lags too far behind',
+    'Pencatatan bukti tertinggal terlalu lama, sehingga pemeriksaan dihentikan. Hubungi admin.',
+    { retryable: true, logLevel: 'error' },
+  ),
+  EVIDENCE_CONFLICT: entry(
+    500,
+    'Another event has this id',
+    'Catatan dengan nomor ini sudah ada dengan isi lain. Laporkan nomor korelasi ini kepada admin.',
+    { logLevel: 'error' },
+  ),
+
   // the NIK
   NIK_INVALID: entry(
     422,

@@ -8,6 +8,7 @@ export * from './administration/parts.js';
 export * from './administration/records.js';
 export * from './elements.js';
 export * from './errors.js';
+export * from './evidence.js';
 export * from './institution.js';
 export * from './nik.js';
 export * from './problem.js';

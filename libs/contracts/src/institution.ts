@@ -44,7 +44,7 @@ export type UpstreamAccess = z.infer<typeof UpstreamAccess>;
 export const InstitutionFile = z
   .strictObject({
     institution: z.strictObject({
-      name: z.string().min(1).max(200),
+      name: plainText(200),
       regionCode: RegionCode,
       kind: z.enum(['kecamatan', 'disdukcapil']).optional(),
       address: plainText(300).optional(),

@@ -30,6 +30,8 @@ export interface Route {
   readonly command?: string;
   readonly access: RouteAccess;
   readonly query?: z.ZodObject;
+  /** One that is understood, where a query without any field is not. */
+  readonly queryExample?: Readonly<Record<string, string | number>>;
   readonly headers?: Record<string, string>;
   readonly body?: {
     schema: z.ZodType;
@@ -39,7 +41,7 @@ export interface Route {
   readonly response: {
     status: number;
     description: string;
-    contentType?: 'application/pdf';
+    contentType?: 'application/pdf' | 'image/svg+xml' | 'application/jsonl';
     schema: z.ZodType;
     examples: Record<string, unknown>;
   };

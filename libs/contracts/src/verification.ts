@@ -95,6 +95,12 @@ export const VerificationResult = z
     match: z.partialRecord(ElementName, ElementMatch).optional(),
     warnings: z.array(NikWarning),
     quota: Quota,
+    receipt: z
+      .string()
+      .meta({ description: 'Compact JWS that proves this look-up without the person; docs/evidence-format.md' }),
+    receiptCode: z.string().meta({
+      description: 'Its short code for the document that you issue (O-06); as a picture: GET /v1/receipts/{code}/qr',
+    }),
   })
   .meta({ id: 'VerificationResult' });
 export type VerificationResult = z.infer<typeof VerificationResult>;
@@ -167,6 +173,7 @@ const verifyErrors = [
   'REQUEST_IN_PROGRESS',
   'IDEMPOTENCY_KEY_REUSED',
   'EVIDENCE_UNAVAILABLE',
+  'EVIDENCE_STALLED',
   'UPSTREAM_NOT_CONFIGURED',
   'UPSTREAM_CLOSED',
   'UPSTREAM_ACCESS_BROKEN',

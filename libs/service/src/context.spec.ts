@@ -64,6 +64,12 @@ describe('the trace', () => {
     expect(makeContext('x', given.replace(/01$/, '00')).traceparent).toMatch(/-00$/);
   });
 
+  test('a trace id that might hold a NIK is not taken over: it would go to every log', () => {
+    const { traceparent: own } = makeContext('x', '00-a3313044107909901a3ce929d0e0e473-00f067aa0ba902b7-01');
+    expect(own).toMatch(traceparent);
+    expect(own).not.toContain('3313044107909901');
+  });
+
   test.each([
     undefined,
     '',

@@ -30,11 +30,14 @@ export function makeContext(correlationId?: string, traceparent?: string): Reque
   return { correlationId: usable ? correlationId : uuidv7(), traceparent: childOf(traceparent) };
 }
 
-/** W3C Trace Context 3.2: same trace id, a new parent id for this hop; a malformed one starts a new trace. */
+/**
+ * W3C Trace Context 3.2: same trace id, a new parent id for this hop; a malformed one starts a new trace, and so does one with
+ * 16 digits in a row, which might be a NIK (one in 300 that is none).
+ */
 function childOf(traceparent: string | undefined): string {
   const [, traceId, parentId, flags] = traceparentPattern.exec(traceparent ?? '') ?? [];
   const random = randomUUID().replaceAll('-', '');
   const own = random.slice(16);
-  const valid = traceId && parentId && !/^0+$/.test(traceId) && !/^0+$/.test(parentId);
+  const valid = traceId && parentId && !/^0+$|\d{16}/.test(traceId) && !/^0+$/.test(parentId);
   return valid ? `00-${traceId}-${own}-${flags}` : `00-${randomUUID().replaceAll('-', '')}-${own}-01`;
 }

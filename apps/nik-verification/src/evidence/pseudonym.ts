@@ -7,6 +7,8 @@ import { KeyFolder } from '../keys/key-folder.js';
 /** What stands for a NIK wherever it must be matched: HMAC-SHA-256 under the agreement's key (an unkeyed hash of a NIK is reversed in seconds). */
 export interface Pseudonyms {
   nik(nik: string): Buffer;
+  /** The number of the case: evidence names it by this, and forgets it with the key. */
+  reference(reference: string): Buffer;
   /** One look-up as it is asked: who, whom, what for, which elements. Equal ones in flight share a hit. */
   request(parts: unknown): Buffer;
   idempotencyKey(clientId: string, key: string): Buffer;
@@ -30,6 +32,7 @@ export class Pseudonymiser {
     if (!key) throw noKey();
     return {
       nik: (nik) => mac('nik', nik),
+      reference: (reference) => mac('reference', reference),
       request: (parts) => mac('request', JSON.stringify(parts)),
       idempotencyKey: (clientId, idempotencyKey) => mac('idempotency', `${clientId}\0${idempotencyKey}`),
     };

@@ -34,6 +34,8 @@ export class Hit {
 
 @Entity({ schema: 'verification', name: 'access_event' })
 @Index('access_event_trail', { synchronize: false })
+@Index('access_event_receipt', { synchronize: false })
+@Index('access_event_person', ['institutionId', 'nikHmac'], { where: "kind = 'REQUESTED' AND nik_hmac IS NOT NULL" })
 export class AccessEvent {
   @PrimaryColumn('uuid') id!: string;
   @Column('timestamptz') at!: Date;
@@ -51,6 +53,7 @@ export class AccessEvent {
   @Column('text', { name: 'hit_state', nullable: true }) hitState!: string | null;
   @Column('text', { nullable: true }) outcome!: string | null;
   @Column('integer', { name: 'latency_ms', nullable: true }) latencyMs!: number | null;
+  @Column('bytea', { name: 'reference_hmac', nullable: true }) referenceHmac!: Buffer | null;
 }
 
 @Entity({ schema: 'verification', name: 'idempotency' })

@@ -51,7 +51,7 @@ describe('the quota', () => {
         settled(first.id, { state: 'released', outcome: 'UPSTREAM_UNAVAILABLE', effect: 'none' }),
         soon(),
       ),
-    ).toBe(true);
+    ).toEqual({ eventId: expect.any(String), at: '2026-03-10T03:00:00.000000Z' });
     expect(await ledger.reserve(makeReservation(institution), soon())).toMatchObject({ verdict: 'reserved', used: 2 });
     expect(await countHits(pool, institution, day)).toMatchObject({ used: 2, rows: 2 });
   });
@@ -88,9 +88,11 @@ describe('a hit', () => {
       [institution],
     );
     await pool.query('SELECT verification.give_up_expired()');
-    expect(await ledger.settle(settled(lost.id, { state: 'released' }), soon())).toBe(false);
-    expect(await ledger.settle(settled(late.id), soon())).toBe(true);
-    expect(await ledger.settle(settled(late.id), soon())).toBe(false);
+    expect(await ledger.settle(settled(lost.id, { state: 'released' }), soon())).toBe(null);
+    const event = await ledger.settle(settled(late.id), soon());
+    expect(event).toEqual({ eventId: expect.any(String), at: expect.any(String) });
+    // again, because the word of it was lost
+    expect(await ledger.settle(settled(late.id), soon())).toEqual(event);
     const { rows } = await pool.query('SELECT state FROM verification.hit WHERE institution_id = $1 ORDER BY state', [
       institution,
     ]);

@@ -16,6 +16,7 @@ export interface Reservation {
   operatorId: string;
   service: string;
   reference: string;
+  referenceHmac: Buffer;
   mode: VerificationMode;
   fields: ElementName[];
   nikHmac: Buffer;
@@ -49,7 +50,7 @@ export interface Admission {
   retryAfterMs: number | null;
   /** For `joined`: the replica that has the look-up in flight. */
   holder: string | null;
-  /** For `joined` and ALREADY_ANSWERED: the look-up that was or is being answered. */
+  /** The look-up; for `joined` and ALREADY_ANSWERED the one that was or is being answered. */
   verificationId: string | null;
 }
 
@@ -62,6 +63,13 @@ export interface Settlement {
   outcome: string;
   effect: GateEffect;
   latencyMs: number;
+}
+
+/** The event that tells how a look-up ended. */
+export interface Settled {
+  eventId: string;
+  /** `YYYY-MM-DDTHH:MM:SS.ffffffZ`, by the database's clock */
+  at: string;
 }
 
 export interface Refusal {
@@ -103,7 +111,7 @@ const queueBound = 5_000;
 @Injectable()
 export class HitLedger {
   private reservations: Waiting<Reservation, Admission>[] = [];
-  private settlements: Waiting<Settlement, boolean>[] = [];
+  private settlements: Waiting<Settlement, Settled | null>[] = [];
   private refusals: Waiting<Refusal, true>[] = [];
   private writing: Promise<void> | undefined;
 
@@ -121,7 +129,8 @@ export class HitLedger {
       const asked = performance.now();
       const admission = await this.enqueue(this.reservations, reservation, deadlineAt);
       // The day is the one on which the request leaves. When midnight came between, this hit never left: take one of today.
-      if (admission.verdict !== 'reserved' || performance.now() - asked < admission.msToMidnight) return admission;
+      if (admission.verdict !== 'reserved') return admission;
+      if (performance.now() - asked < admission.msToMidnight) return { ...admission, verificationId: reservation.id };
       await this.settle(
         { id: reservation.id, state: 'released', outcome: 'RELEASED_AT_MIDNIGHT', effect: 'none', latencyMs: 0 },
         deadlineAt,
@@ -133,18 +142,29 @@ export class HitLedger {
   /**
    * Tries until `deadlineAt`: an answer may only be shown once its outcome is on record.
    *
-   * @returns false when the hit is settled already
+   * @returns null when the hit is settled already
    * @throws {AppError} EVIDENCE_UNAVAILABLE
    */
-  async settle(settlement: Settlement, deadlineAt: number): Promise<boolean> {
+  async settle(settlement: Settlement, deadlineAt: number): Promise<Settled | null> {
     for (;;) {
       try {
-        return await this.enqueue(this.settlements, settlement, deadlineAt);
+        return (await this.enqueue(this.settlements, settlement, deadlineAt)) ?? (await this.findSettled(settlement));
       } catch (error) {
         if (performance.now() + 250 >= deadlineAt) throw error;
         await new Promise((resolve) => setTimeout(resolve, 200));
       }
     }
+  }
+
+  /** The same settlement was committed and the word of it was lost: it counts as done. */
+  private async findSettled({ id, state, outcome }: Settlement): Promise<Settled | null> {
+    const { rows } = await this.pool.query<Settled>({
+      name: 'find_settled',
+      text: `SELECT id AS "eventId", verification.micros(at) AS at FROM verification.access_event
+        WHERE verification_id = $1 AND kind = 'ANSWERED' AND hit_state = $2 AND outcome = $3 ORDER BY id DESC LIMIT 1`,
+      values: [id, state, outcome],
+    });
+    return rows[0] ?? null;
   }
 
   async recordRefusal(refusal: Refusal, deadlineAt: number): Promise<void> {
@@ -180,14 +200,16 @@ export class HitLedger {
   }
 
   private async write(
-    settlements: Waiting<Settlement, boolean>[],
+    settlements: Waiting<Settlement, Settled | null>[],
     reservations: Waiting<Reservation, Admission>[],
     refusals: Waiting<Refusal, true>[],
   ): Promise<void> {
     const size = settlements.length + reservations.length + refusals.length;
     if (size === 0) return;
     try {
-      const { rows } = await this.pool.query<{ result: { settled: boolean[]; reserved: Record<string, Admission> } }>({
+      const { rows } = await this.pool.query<{
+        result: { settled: (Settled | null)[]; reserved: Record<string, Admission> };
+      }>({
         name: 'commit_batch',
         text: 'SELECT verification.commit_batch($1, $2, $3, $4, $5, $6, $7, $8) AS result',
         values: [
@@ -205,7 +227,7 @@ export class HitLedger {
       });
       const result = rows[0]?.result;
       if (!result) throw new Error('commit_batch returned nothing');
-      settlements.forEach((waiting, index) => waiting.resolve(result.settled[index] ?? false));
+      settlements.forEach((waiting, index) => waiting.resolve(result.settled[index] ?? null));
       refusals.forEach((waiting) => waiting.resolve(true));
       reservations.forEach((waiting, index) => {
         const admission = result.reserved[String(index)];
@@ -225,10 +247,11 @@ export class HitLedger {
 }
 
 function reservationRow(item: Reservation) {
-  const { nikHmac, flightKey, keyHmac, ...rest } = item;
+  const { nikHmac, referenceHmac, flightKey, keyHmac, ...rest } = item;
   return {
     ...rest,
     nikHmac: nikHmac.toString('hex'),
+    referenceHmac: referenceHmac.toString('hex'),
     flightKey: flightKey.toString('hex'),
     keyHmac: keyHmac?.toString('hex') ?? null,
     eventId: uuidv7(),

@@ -24,6 +24,7 @@ export function makeReservation(institutionId: string, overrides: Partial<Reserv
     operatorId: '00000000-0000-4000-8000-000000000002',
     service: 'SKU',
     reference: '500/001',
+    referenceHmac: randomBytes(32),
     mode: 'LOOKUP',
     fields: ['namaLengkap'],
     nikHmac: randomBytes(32),

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { counter, type Log } from '#service';
+import type { EvidenceLag } from '../evidence/evidence-lag.js';
 import type { KeyFolder } from '../keys/key-folder.js';
 import type { GateKeeper } from '../upstream/gate-keeper.js';
 import type { UpstreamDirectory } from '../upstream/upstream-directory.js';
@@ -9,7 +10,7 @@ const everyMs = 1_000;
 const givenUp = counter('gerbang_hits_given_up_total', 'Reservations of replicas that were lost, now unknown', []);
 
 /**
- * What has to happen without anybody asking: lost reservations become `unknown`, due gates are probed, what was
+ * What has to happen without anybody asking: lost reservations become `unknown`, due gates are probed, how far evidence lags is measured, what was
  * destroyed leaves the memory of this replica, old Idempotency-Keys go.
  */
 @Injectable()
@@ -24,6 +25,7 @@ export class Housekeeping {
     private readonly gates: GateKeeper,
     private readonly keys: KeyFolder,
     private readonly directory: UpstreamDirectory,
+    private readonly lag: EvidenceLag,
     private readonly log: Log,
   ) {}
 
@@ -56,6 +58,7 @@ export class Housekeeping {
       givenUp.inc(n);
       this.log.event('warn', 'reservations given up', { count: n });
     }
+    await this.lag.measure();
     await this.keys.wipeGone();
     await this.directory.closeGone();
     await this.gates.probeDue();

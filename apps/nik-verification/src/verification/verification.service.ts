@@ -7,6 +7,7 @@ import {
   readNik,
   type Actor,
   type ElementName,
+  type Outcome,
   type RpcInput,
   type VerificationMode,
   type VerificationRequest,
@@ -14,8 +15,10 @@ import {
   type verify,
 } from '#contracts';
 import { AppError, counter, histogram, type Call, type Log } from '#service';
+import type { EvidenceLag } from '../evidence/evidence-lag.js';
 import type { Pseudonymiser, Pseudonyms } from '../evidence/pseudonym.js';
-import type { Admission, HitLedger, Reservation } from '../ledger/hit-ledger.js';
+import type { Receipts } from '../evidence/receipts.js';
+import type { Admission, HitLedger, Reservation, Settled } from '../ledger/hit-ledger.js';
 import type { MinistryAnswer } from '../upstream/ministry-answer.js';
 import type { MinistryQuestion } from '../upstream/ministry-client.js';
 import type { Upstream, UpstreamDirectory } from '../upstream/upstream-directory.js';
@@ -53,6 +56,8 @@ export class VerificationService {
     private readonly ledger: HitLedger,
     private readonly pseudonymiser: Pseudonymiser,
     private readonly directory: UpstreamDirectory,
+    private readonly receipts: Receipts,
+    private readonly lag: EvidenceLag,
     private readonly upstreamDeadlineMs: number,
     private readonly log: Log,
     private readonly askHolder: (holder: string, input: VerifyInput, deadlineAt: number) => Promise<VerificationResult>,
@@ -62,6 +67,7 @@ export class VerificationService {
     const prepared = await this.prepare(input);
     const flightKey = prepared.flightKey.toString('base64');
     const upstream = await this.findUpstream(prepared.actor.institutionId);
+    this.lag.refuseStalled(prepared.actor.institutionId);
     // from here to `share` nothing is waited for, so of several that come together one is the first
     const begun = this.flights.find(flightKey);
     // with a key of its own it goes through the ledger, so that the key is remembered
@@ -130,7 +136,13 @@ export class VerificationService {
       throw refusal(admission);
     }
     this.warnOfQuota(prepared.actor.institutionId, admission);
-    return this.ask(reservation.id, prepared, upstream, admission, call);
+    return this.ask(
+      { ...reservation, id: admission.verificationId ?? reservation.id },
+      prepared,
+      upstream,
+      admission,
+      call,
+    );
   }
 
   /** Once for each threshold and day: with the look-up that reaches it. */
@@ -162,12 +174,13 @@ export class VerificationService {
   }
 
   private async ask(
-    id: string,
+    reservation: Reservation,
     prepared: Prepared,
     upstream: Upstream,
     admission: Admission,
     call: Call,
   ): Promise<VerificationResult> {
+    const { id } = reservation;
     const started = performance.now();
     const patience = Math.min(
       upstream.deadlineMs ?? this.upstreamDeadlineMs,
@@ -177,7 +190,7 @@ export class VerificationService {
     const latencyMs = performance.now() - started;
     upstreamSeconds.observe({ mode: prepared.question.mode }, latencyMs / 1000);
     const outcome = answer.kind === 'answer' ? answer.outcome : answer.code;
-    await this.ledger.settle(
+    const settled = await this.ledger.settle(
       {
         id,
         state: answer.kind === 'answer' ? 'confirmed' : answer.hit,
@@ -192,6 +205,8 @@ export class VerificationService {
     if (answer.kind === 'fault')
       throw new AppError(answer.code, { verificationId: id, ...retryHint(answer, admission) });
     const { data, match } = answer;
+    // given up as `unknown` in the meantime and then confirmed by nobody: there is no evidence of this answer to show
+    if (!settled) throw new AppError('EVIDENCE_UNAVAILABLE', { verificationId: id });
     return {
       id,
       outcome: answer.outcome,
@@ -199,7 +214,41 @@ export class VerificationService {
       ...(match ? { match } : {}),
       warnings: prepared.warnings,
       quota: describeQuota(admission),
+      ...(await this.receiptOf(reservation, settled, answer.outcome, Math.round(latencyMs), prepared)),
     };
+  }
+
+  /** Made of exactly what is on record. */
+  private receiptOf(
+    { id, ...asked }: Reservation,
+    settled: Settled,
+    outcome: Outcome,
+    latencyMs: number,
+    { actor, question }: Prepared,
+  ): Promise<{ receipt: string; receiptCode: string }> {
+    return this.receipts.issue({
+      leaf: {
+        agreementVersion: asked.agreementVersionId,
+        at: settled.at,
+        client: asked.clientId,
+        fields: asked.fields,
+        hit: 'confirmed',
+        id: settled.eventId,
+        institution: asked.institutionId,
+        latencyMs,
+        mode: asked.mode,
+        nikHmac: asked.nikHmac.toString('hex'),
+        operator: asked.operatorId,
+        outcome,
+        referenceHmac: asked.referenceHmac.toString('hex'),
+        service: asked.service,
+        type: 'ANSWERED',
+        v: 1,
+        verification: id,
+      },
+      institution: actor,
+      elements: question.mode === 'MATCH' || outcome === 'FOUND' ? question.fields : [],
+    });
   }
 
   private async askMinistry(
@@ -225,6 +274,7 @@ function makeReservation({ actor, request, question, pseudonyms, flightKey, keyH
     reference: request.purpose.reference,
     mode: question.mode,
     fields: [...question.fields],
+    referenceHmac: pseudonyms.reference(request.purpose.reference),
     nikHmac: pseudonyms.nik(question.nik),
     flightKey,
     keyHmac,

@@ -4,29 +4,36 @@ import { ElementName } from '../elements.js';
 import { PatenService } from '../purpose.js';
 import { LocalId, Networks, plainText, Reason } from './parts.js';
 
+/** A number of a key, base64url (RFC 7518 6). */
+const keyPart = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]+$/, 'Tulis dalam base64url.')
+  .refine((text) => !/\d{16}/.test(text), 'Ini bukan bagian kunci publik.');
+const Kid = plainText(100);
+
 const Jwk = z.union([
   z.strictObject({
     kty: z.literal('OKP'),
     crv: z.literal('Ed25519'),
-    x: z.string(),
-    kid: z.string().max(100),
+    x: keyPart,
+    kid: Kid,
     alg: z.literal('EdDSA').optional(),
     use: z.literal('sig').optional(),
   }),
   z.strictObject({
     kty: z.literal('EC'),
     crv: z.literal('P-256'),
-    x: z.string(),
-    y: z.string(),
-    kid: z.string().max(100),
+    x: keyPart,
+    y: keyPart,
+    kid: Kid,
     alg: z.literal('ES256').optional(),
     use: z.literal('sig').optional(),
   }),
   z.strictObject({
     kty: z.literal('RSA'),
-    n: z.string().min(342, 'Kunci RSA sedikitnya 2048 bit.'),
-    e: z.string(),
-    kid: z.string().max(100),
+    n: keyPart.min(342, 'Kunci RSA sedikitnya 2048 bit.'),
+    e: keyPart,
+    kid: Kid,
     alg: z.enum(['RS256', 'PS256']).optional(),
     use: z.literal('sig').optional(),
   }),

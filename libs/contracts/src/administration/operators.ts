@@ -25,6 +25,7 @@ const details = {
     .string()
     .regex(/^[\d ]{8,25}$/, 'NIP: angka saja.')
     .transform((text) => text.replaceAll(' ', ''))
+    .refine((text) => text.length !== 16, 'NIP terdiri atas 18 angka; 16 angka adalah NIK, isi di kolom nik.')
     .optional(),
   employmentStatus: z.enum(['PNS', 'PPPK', 'HONORER', 'LAINNYA']).optional(),
   position: plainText(200).optional().meta({ description: 'Jabatan' }),

@@ -14,7 +14,8 @@ export const Networks = z
 
 export const LocalId = z
   .string()
-  .regex(/^[A-Za-z0-9._@-]{1,80}$/, 'Hanya huruf, angka, titik, garis bawah, @ dan tanda hubung; paling panjang 80.');
+  .regex(/^[A-Za-z0-9._@-]{1,80}$/, 'Hanya huruf, angka, titik, garis bawah, @ dan tanda hubung; paling panjang 80.')
+  .refine((text) => !holdsNik(text), 'Tidak boleh memuat NIK atau nomor KK.');
 
 /** One line that somebody reads again later; kept for good, so it must not carry a NIK (O-15). */
 export const plainText = (most: number) =>

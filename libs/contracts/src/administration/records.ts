@@ -32,6 +32,7 @@ export const actNames = [
   'upstream.test',
   'upstream.rearm',
   'upstream.rotate-key',
+  'evidence.acknowledge-rollback',
 ] as const;
 export type ActName = (typeof actNames)[number];
 
@@ -98,6 +99,12 @@ export const AdminEventEntry = z
     before: z.record(z.string(), z.unknown()).nullable(),
     after: z.record(z.string(), z.unknown()).nullable(),
     reason: z.string().nullable(),
+    evidence: z.strictObject({ salt: z.base64(), contentHash: z.string().regex(/^[0-9a-f]{64}$/) }).meta({
+      description:
+        'The act is a leaf of the evidence log with this `contentHash`: SHA-256 of the 32 bytes of `salt` and of the RFC 8785 ' +
+        'form of `{ act, actorKind, actorRole, after, before, proposalId, reason, subjectType }`, all as told here; in it a ' +
+        'number that is no exact integer is the text that JSON writes it with (`"0.5"`)',
+    }),
   })
   .meta({ id: 'AdminEventEntry' });
 export type AdminEventEntry = z.infer<typeof AdminEventEntry>;

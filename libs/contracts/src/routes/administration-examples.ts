@@ -152,4 +152,8 @@ export const event = {
   before: { state: 'active' },
   after: { state: 'revoked' },
   reason: 'Secret bocor',
+  evidence: {
+    salt: '3p8sZ1gk0PjQ2m7vT4yXcE6bN9aHrUfLwJqKdVoBiSg=',
+    contentHash: '67934cd32067520d2705edd0d7f4c0349f404141bc21cf6a6cfbcce746264f1c',
+  },
 } as const;

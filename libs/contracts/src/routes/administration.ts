@@ -45,6 +45,7 @@ import {
 } from '../administration/operators.js';
 import { AdminEventPage, AdminEventQuery, Decision, ProposalDetail, ProposalList } from '../administration/records.js';
 import type { ErrorCode } from '../errors.js';
+import { EvidenceGap } from '../evidence.js';
 import { InstitutionFile, UpstreamSummary, UpstreamTest } from '../institution.js';
 import { defineRoute, type Route } from '../route.js';
 import * as example from './administration-examples.js';
@@ -609,6 +610,30 @@ export const testUpstreamAccess = act(
       hits: 0,
       notChecked: ['USER_ID', 'PASSWORD', 'IP_LAN', 'PATH'],
       durationMs: 12,
+    },
+  },
+);
+export const acknowledgeEvidenceRollback = act(
+  'acknowledgeEvidenceRollback',
+  {
+    path: `${one}/evidence/rollback-acknowledgements`,
+    command: 'evidence acknowledge-rollback',
+    summary: 'Acknowledge that the database was set back behind a signed checkpoint',
+    description:
+      'After a restore nothing is signed until an admin says so: the log goes on as a new generation that begins with a signed statement of what is missing.',
+    roles: admin,
+    body: UpstreamAct,
+    bodyExample: { reason: 'Dipulihkan dari cadangan tanggal 20 November setelah kerusakan disk' },
+    errors: ['EVIDENCE_UNAVAILABLE'],
+  },
+  EvidenceGap,
+  {
+    acknowledged: {
+      fault: 'ROLLED_BACK',
+      previousOrigin: `gerbang-paten/${example.institution.id}/1`,
+      origin: `gerbang-paten/${example.institution.id}/2`,
+      keptSize: 20_000,
+      lostEvents: 852,
     },
   },
 );

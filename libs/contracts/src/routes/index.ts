@@ -1,10 +1,12 @@
 import * as administration from './administration.js';
+import * as evidence from './evidence.js';
 import { createVerification, getAccessRights, listVerifications } from './lookups.js';
 import { getJwks, issueToken } from './oauth.js';
 import { getOpenApi } from './openapi.js';
 import * as sessions from './sessions.js';
 
 export * from './administration.js';
+export * from './evidence.js';
 export * from './lookups.js';
 export * from './oauth.js';
 export * from './openapi.js';
@@ -17,6 +19,7 @@ export const routes = [
   getAccessRights,
   createVerification,
   listVerifications,
+  ...Object.values(evidence),
   ...Object.values(sessions),
   ...Object.values(administration),
   getOpenApi,

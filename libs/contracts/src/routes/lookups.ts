@@ -1,7 +1,7 @@
 import { AccessRights } from '../access.js';
 import { defineRoute } from '../route.js';
 import { VerificationRequest, VerificationResult, VerificationTrail, VerificationTrailQuery } from '../verification.js';
-import { exampleId, exampleQuota, serverErrors, tokenErrors } from './shared.js';
+import { exampleId, exampleQuota, exampleReceipt, serverErrors, tokenErrors } from './shared.js';
 
 export const getAccessRights = defineRoute({
   operationId: 'getAccessRights',
@@ -89,6 +89,7 @@ export const createVerification = defineRoute({
         },
         warnings: [],
         quota: exampleQuota,
+        ...exampleReceipt,
       },
       match: {
         id: exampleId,
@@ -96,8 +97,9 @@ export const createVerification = defineRoute({
         match: { namaLengkap: { agrees: true, similarity: 100 }, tanggalLahir: { agrees: true } },
         warnings: [],
         quota: exampleQuota,
+        ...exampleReceipt,
       },
-      notFound: { id: exampleId, outcome: 'NOT_FOUND', warnings: [], quota: exampleQuota },
+      notFound: { id: exampleId, outcome: 'NOT_FOUND', warnings: [], quota: exampleQuota, ...exampleReceipt },
     },
   },
   errors: [
@@ -127,6 +129,7 @@ export const createVerification = defineRoute({
     'REQUEST_IN_PROGRESS',
     'IDEMPOTENCY_KEY_REUSED',
     'EVIDENCE_UNAVAILABLE',
+    'EVIDENCE_STALLED',
     'OVERLOADED',
     'UPSTREAM_NOT_CONFIGURED',
     'UPSTREAM_CLOSED',

@@ -9,6 +9,11 @@ export const exampleQuota = {
   resetAt: '2026-11-24T00:00:00+07:00',
 };
 
+export const exampleReceipt = {
+  receipt: 'eyJhbGciOiJFZERTQSJ9.e30.c2lnbmF0dXJl',
+  receiptCode: 'G7XK-9M2Q-4TRD-0HVB-M',
+};
+
 /** Of every route that a token or a session opens. */
 export const tokenErrors = [
   'TOKEN_MISSING',
