@@ -10,6 +10,7 @@ import { Connections } from './faults/connections.js';
 import { FaultBook } from './faults/fault-book.js';
 import { FaultPlayer } from './faults/fault-player.js';
 import { openPopulation } from './people/population.js';
+import { Register } from './people/register.js';
 
 export interface RunningSandbox {
   /** `http://127.0.0.1:41234`, without a slash at the end. */
@@ -27,18 +28,19 @@ export async function start(
   const { host, port: wanted, consumers: known, tls } = readConfiguration(env);
   const clock = new Clock(now);
   const population = openPopulation();
+  const register = new Register(population);
   const consumers = new ConsumerBook(known);
   const faults = new FaultBook();
   const connections = new Connections();
   const player = new FaultPlayer(connections);
-  const desk = new Desk(population, clock);
+  const desk = new Desk(register, clock);
 
   const options = { forceCloseConnections: true, bodyLimit: 65_536, ...(tls && { https: tls }) };
   const app: FastifyInstance = Fastify(options as FastifyServerOptions);
   connections.watch(app.server);
   await app.register(
     (scope, _options, done) => {
-      controlRoutes(scope, { population, consumers, faults, player, clock });
+      controlRoutes(scope, { population, register, consumers, faults, player, clock });
       done();
     },
     { prefix: '/_control' },

@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE, Reflector } from '@nestjs/core';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { dataSourceOptions, poolOf, RpcClient, type Log } from '#service';
+import { dataSourceOptions, Log, poolOf, RpcClient } from '#service';
 import { AccessGuard } from './access/access.guard.js';
 import { AccessRepository } from './access/access.repository.js';
 import { AccessRightsController } from './access/access-rights.controller.js';
@@ -16,11 +16,16 @@ import { ProposalsController } from './administration/proposals.controller.js';
 import { AgreementsController } from './agreements/agreements.controller.js';
 import { ClientsController } from './clients/clients.controller.js';
 import type { Config } from './config.js';
+import { EvidenceController } from './evidence/evidence.controller.js';
+import { ExportController } from './evidence/export.controller.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { validationPipe } from './http/validation.pipe.js';
 import { InstitutionsController } from './institutions/institutions.controller.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
 import { OperatorsController } from './operators/operators.controller.js';
+import { PersonTrails } from './person-trail/person-trails.js';
+import { PersonTrailsController } from './person-trail/person-trails.controller.js';
+import { ReceiptsController } from './receipts/receipts.controller.js';
 import { SealingKey } from './sealing/sealing-key.js';
 import { AccountController } from './sessions/account.controller.js';
 import * as sessionEntities from './sessions/entities.js';
@@ -37,6 +42,7 @@ export const databaseEntities = Object.values({ ...accessEntities, ...sessionEnt
 /** Tokens under which the few plain values are injected. */
 export const documentToken = 'openapi document';
 export const deadlinesToken = 'deadlines';
+export const receiptsToken = 'receipts';
 
 @Module({})
 export class AppModule {
@@ -56,6 +62,10 @@ export class AppModule {
         AccountController,
         AccessRightsController,
         VerificationsController,
+        EvidenceController,
+        ExportController,
+        ReceiptsController,
+        PersonTrailsController,
         InstitutionsController,
         AgreementsController,
         OperatorsController,
@@ -67,6 +77,7 @@ export class AppModule {
       ],
       providers: [
         { provide: RpcClient, useValue: bus },
+        { provide: Log, useValue: log },
         ...tokenProviders(config),
         { provide: SealingKey, useValue: new SealingKey(config.keyDir) },
         ...sessionProviders(config.sessions, log),
@@ -91,6 +102,8 @@ export class AppModule {
         },
         { provide: deadlinesToken, useValue: { verifyMs: config.verifyDeadlineMs } },
         { provide: documentToken, useValue: document },
+        { provide: receiptsToken, useValue: config.receipts },
+        PersonTrails,
         {
           provide: APP_GUARD,
           useFactory: (reflector: Reflector, access: AccessService, certificates: ClientCertificates) =>

@@ -90,3 +90,21 @@ describe('the certificate in a header', () => {
     ]);
   });
 });
+
+describe('the page where receipts are checked', () => {
+  const faults = ['GATEWAY_RECEIPT_URL: must be an https URL without user or fragment'];
+
+  test('is none by default', () => {
+    expect(loadConfig(needed).receipts).toEqual({ url: undefined });
+    const url = 'https://gerbang.example/bukti';
+    expect(loadConfig({ ...needed, GATEWAY_RECEIPT_URL: url }).receipts).toEqual({ url });
+  });
+
+  test.each([
+    'gerbang.example/bukti',
+    'http://gerbang.example/bukti',
+    'https://gerbang.example/bukti#kode',
+    'https://a@gerbang.example/',
+    `https://gerbang.example/${'x'.repeat(150)}`,
+  ])('%j is none', (url) => expect(faultsOf({ GATEWAY_RECEIPT_URL: url })).toEqual(faults));
+});

@@ -23,6 +23,8 @@ const fields = z.object({
     .list()
     .refine((urls) => urls.every((url) => /^https?:/.test(url) && URL.canParse(url)), 'must be http or https URLs')
     .default([]),
+  /** Page where anybody checks a receipt, `https://gerbang.example/bukti`: QR pictures of codes lead there. */
+  GATEWAY_RECEIPT_URL: z.string().refine(isPage, 'must be an https URL without user or fragment').optional(),
   /** TLS of the gateway itself, PEM; both or none. As files: GATEWAY_TLS_CERT_FILE and GATEWAY_TLS_KEY_FILE. */
   GATEWAY_TLS_CERT: z.string().refine(isCertificate, 'is no certificate in PEM').optional(),
   GATEWAY_TLS_KEY: z.string().refine(isPrivateKey, 'is no private key in PEM, or one with a passphrase').optional(),
@@ -50,6 +52,12 @@ const fields = z.object({
   GATEWAY_BODY_LIMIT_BYTES: env.count(1_024).default(64 * 1_024),
   GATEWAY_DRAIN_MS: env.milliseconds().default(15_000),
 });
+
+/** Short enough for a picture of 29 mm that a telephone reads. */
+function isPage(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return url?.protocol === 'https:' && url.username === '' && !text.includes('#') && text.length <= 150;
+}
 
 /** Told beside the faults of single fields, not after them. */
 const always = { when: () => true };
@@ -82,6 +90,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv) {
     publicUrls: given.GATEWAY_PUBLIC_URLS,
     tls: tls(given.GATEWAY_TLS_CERT, given.GATEWAY_TLS_KEY),
     corsOrigins: given.GATEWAY_CORS_ORIGINS,
+    receipts: { url: given.GATEWAY_RECEIPT_URL },
     keyDir: given.GATEWAY_KEY_DIR,
     issuer: given.GATEWAY_ISSUER,
     signingKeyPeriodMs: given.GATEWAY_SIGNING_KEY_PERIOD_S * 1_000,

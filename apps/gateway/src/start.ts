@@ -8,6 +8,7 @@ import { Log, makeBusClient, ManagementServer, poolOf, RpcClient, type RunningSe
 import { Steward } from './administration/steward.js';
 import { AppModule } from './app.module.js';
 import { loadConfig, type Config } from './config.js';
+import { EvidenceRelay } from './evidence-report/evidence-relay.js';
 import { makeAdapter } from './http/adapter.js';
 import { refuseOversizedBodies } from './http/oversized-bodies.js';
 import { addRequestScope } from './http/request-scope.js';
@@ -44,6 +45,8 @@ export async function start(environment: NodeJS.ProcessEnv): Promise<RunningServ
   );
   const steward = app.get(Steward);
   steward.start();
+  const relay = app.get(EvidenceRelay);
+  relay.start();
   const pool = poolOf(app.get<DataSource>(getDataSourceToken()));
   const management = await ManagementServer.start({
     ...config.management,
@@ -57,7 +60,7 @@ export async function start(environment: NodeJS.ProcessEnv): Promise<RunningServ
   const shutDown = async () => {
     management.drain();
     clearInterval(upkeep);
-    await steward.stop();
+    await Promise.all([steward.stop(), relay.stop()]);
     // Fastify takes no more requests and waits for those in flight; the database closes after them
     await within(config.drainMs, app.close(), () => app.getHttpServer().closeAllConnections());
     await client.close();

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { withoutCoreDumps } from './core-limit.js';
 import type { LogFile } from './log-file.js';
 import { StartError } from './start-error.js';
 
@@ -36,7 +37,12 @@ export class Child {
     log: LogFile,
     options: Omit<SpawnOptions, 'stdio' | 'detached'> = {},
   ): Child {
-    const process = spawn(command, args, { ...options, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    const limited = withoutCoreDumps(command, args);
+    const process = spawn(limited.command, limited.args, {
+      ...options,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
     log.take(process.stdout);
     log.take(process.stderr);
     return new Child(name, process, log);

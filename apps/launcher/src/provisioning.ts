@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { InstitutionFile } from '#contracts';
+import { withoutCoreDumps } from './core-limit.js';
 import { projectRoot } from './project-root.js';
 import type { Stack } from './stack.js';
 import { StartError } from './start-error.js';
@@ -47,7 +48,8 @@ function run(environment: NodeJS.ProcessEnv, args: string[]): Promise<void> {
   const main = join(projectRoot, 'dist', 'apps', 'gateway', 'src', 'provisioning', 'main.js');
   const env = { PATH: process.env.PATH ?? '', ...environment };
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [main, ...args], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+    const { command, args: all } = withoutCoreDumps(process.execPath, [main, ...args]);
+    const child = spawn(command, all, { env, stdio: ['ignore', 'ignore', 'pipe'] });
     let said = '';
     child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')));
     child.once('error', reject);

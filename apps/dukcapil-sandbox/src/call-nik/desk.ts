@@ -2,7 +2,7 @@ import { jakartaMinutes, type Clock } from '../clock.js';
 import type { Account } from '../consumers/consumer-book.js';
 import { isOpen } from '../consumers/consumer.js';
 import type { Person } from '../people/person.js';
-import type { Population } from '../people/population.js';
+import type { Register } from '../people/register.js';
 import type { Answer } from './page.js';
 import type { Question } from './question.js';
 import { meaningRecord, type Meaning } from './response-text.js';
@@ -24,7 +24,7 @@ export interface Departure {
  */
 export class Desk {
   constructor(
-    private readonly population: Population,
+    private readonly register: Register,
     private readonly clock: Clock,
   ) {}
 
@@ -49,12 +49,12 @@ export class Desk {
     const left = () => (consumer.quotaLimiter ? consumer.quota - count.hitsOn(now) : undefined);
     if (!isWellFormed(nik)) return { ...say('MALFORMED'), quotaLimiter: left() };
 
-    const outcome = this.population.outcomeOf(nik);
+    const outcome = this.register.outcomeOf(nik);
     if (departure.counting !== false && (outcome !== 'NOT_FOUND' || consumer.countsNotFound)) count.hit(now, nik);
     if (departure.lying === true) {
-      return { record: this.#record(this.population.someoneElse(nik), comparison), quotaLimiter: left() };
+      return { record: this.#record(this.register.someoneElse(nik), comparison), quotaLimiter: left() };
     }
-    const person = outcome === 'FOUND' ? this.population.findPerson(nik) : undefined;
+    const person = outcome === 'FOUND' ? this.register.findPerson(nik) : undefined;
     if (person !== undefined) return { record: this.#record(person, comparison), quotaLimiter: left() };
     return { ...say(outcome as Exclude<typeof outcome, 'FOUND'>), quotaLimiter: left() };
   }
@@ -67,7 +67,7 @@ export class Desk {
   }
 
   #record(person: Person, comparison: Comparison | undefined): string {
-    return comparison === undefined ? this.population.recordOf(person) : comparisonRecord(person, comparison);
+    return comparison === undefined ? this.register.recordOf(person) : comparisonRecord(person, comparison);
   }
 }
 

@@ -39,6 +39,47 @@ describe('the control API', () => {
     expect(await get(`/people/${NOBODY}`)).toEqual({ nik: NOBODY, outcome: 'NOT_FOUND' });
   });
 
+  it('brings a guest in, whom only this sandbox knows, under any values, and takes somebody else than asked from the guests', async () => {
+    const guest = {
+      namaLengkap: 'CONTOH QWERTZUIOPASDFGH',
+      jenisKelamin: 'YXCVBNMLKJHGFDSA',
+      noKk: '3398010101019999',
+      tempatLahir: 'TAMU',
+      tanggalLahir: '1931-02-03',
+      statusPerkawinan: 'TAMU KAWIN',
+      jenisPekerjaan: null,
+      alamat: 'JL CONTOH TAMU',
+      noRt: '001',
+      noRw: '002',
+      dusun: null,
+      ...{
+        noProp: '33',
+        namaProp: 'P',
+        noKab: '98',
+        namaKab: 'K',
+        noKec: '01',
+        namaKec: 'C',
+        noKel: '2001',
+        namaKel: 'D',
+      },
+      extras: { agama: 'A', golonganDarah: 'B', pendidikanAkhir: 'C', namaIbu: 'IBU CONTOH', ektpStatus: 'D' },
+    };
+    const [first, second] = ['3398014302319951', '3398014302319952'];
+    expect((await sandbox.control('PUT', `/people/${first}`, guest)).status).toBe(201);
+    expect((await sandbox.control('PUT', `/people/${first}`, guest)).status).toBe(200);
+    await sandbox.control('PUT', `/people/${second}`, { ...guest, namaLengkap: 'CONTOH LAIN' });
+    expect(await get(`/people/${first}`)).toMatchObject({ outcome: 'FOUND', namaLengkap: guest.namaLengkap });
+    expect(await recordOf(sandbox.callNik(first))).toMatchObject({ JENIS_KLMIN: guest.jenisKelamin, AGAMA: 'A' });
+    await sandbox.control('POST', '/faults', { kind: 'wrong-nik', times: 1 });
+    expect(await recordOf(sandbox.callNik(first))).toMatchObject({ NAMA_LGKP: 'CONTOH LAIN' });
+    const other = await startSandbox();
+    expect(await (await other.control('GET', `/people/${first}`)).json()).toMatchObject({ outcome: 'NOT_FOUND' });
+    await other.close();
+    expect((await sandbox.control('PUT', '/people/3398014302310001', guest)).status).toBe(400);
+    await sandbox.control('POST', '/reset');
+    expect(await get(`/people/${first}`)).toMatchObject({ outcome: 'NOT_FOUND' });
+  });
+
   it('creates and replaces a consumer, keeping its count, and never shows a password', async () => {
     const { userId: _userId, ...rest } = makeConsumer({ quota: 3 });
     expect((await sandbox.control('PUT', '/consumers/BARU', rest)).status).toBe(201);

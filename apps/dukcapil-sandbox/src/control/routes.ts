@@ -6,12 +6,15 @@ import { Consumer } from '../consumers/consumer.js';
 import type { ActiveFault, FaultBook } from '../faults/fault-book.js';
 import type { FaultPlayer } from '../faults/fault-player.js';
 import { countsHit, Fault } from '../faults/fault.js';
+import { readGuest } from '../people/guest.js';
 import { OUTCOMES } from '../people/person.js';
 import type { Population } from '../people/population.js';
+import type { Register } from '../people/register.js';
 import { listPeople, presentPerson } from './people-list.js';
 
 export interface ControlParts {
   readonly population: Population;
+  readonly register: Register;
   readonly consumers: ConsumerBook;
   readonly faults: FaultBook;
   readonly player: FaultPlayer;
@@ -36,7 +39,7 @@ const presentFault = ({ id, fault, played }: ActiveFault) => ({
 
 /** What tests and benchmarks steer the sandbox by. It stands for no real interface: bind the sandbox to loopback. */
 export function controlRoutes(app: FastifyInstance, parts: ControlParts): void {
-  const { population, consumers, faults, player, clock } = parts;
+  const { population, register, consumers, faults, player, clock } = parts;
 
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
     if (!(error instanceof z.ZodError)) return reply.code(error.statusCode ?? 500).send({ faults: [error.message] });
@@ -57,8 +60,12 @@ export function controlRoutes(app: FastifyInstance, parts: ControlParts): void {
     return listPeople(population, outcome, limit);
   });
   app.get<{ Params: { nik: string } }>('/people/:nik', ({ params: { nik } }) => {
-    const person = population.findPerson(nik);
-    return person === undefined ? { nik, outcome: population.outcomeOf(nik) } : presentPerson(person);
+    const person = register.findPerson(nik);
+    return person === undefined ? { nik, outcome: register.outcomeOf(nik) } : presentPerson(person);
+  });
+  app.put<{ Params: { nik: string } }>('/people/:nik', async ({ params: { nik }, body }, reply) => {
+    const person = readGuest({ ...(body as object), nik });
+    return reply.code(register.put(person) ? 201 : 200).send(presentPerson(person));
   });
 
   app.get('/state', (request) => {
@@ -84,6 +91,7 @@ export function controlRoutes(app: FastifyInstance, parts: ControlParts): void {
   });
   app.post('/reset', async (_request, reply) => {
     consumers.resetCounts();
+    register.dismissGuests();
     faults.clear();
     clock.reset();
     return reply.code(204).send();

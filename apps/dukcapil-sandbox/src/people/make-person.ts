@@ -1,4 +1,4 @@
-import type { Lackable, Paddable, Person, WireStyle } from './person.js';
+import type { Lackable, Paddable, Person, Sex, WireStyle } from './person.js';
 import type { Random } from './random.js';
 import type { Region } from './regions.js';
 import { makeName } from './names.js';
@@ -47,7 +47,7 @@ const MILLISECONDS_PER_DAY = 86_400_000;
 const digits = (value: number, length: number) => String(value).padStart(length, '0');
 
 /** `PPKKCC DDMMYY SSSS`: region of first registration, birth date with 40 added to a woman's day, serial. */
-export function composeNik(region: Region, birth: string, sex: Person['jenisKelamin'], serial: number): string {
+export function composeNik(region: Region, birth: string, sex: Sex, serial: number): string {
   const day = Number(birth.slice(8, 10)) + (sex === 'PEREMPUAN' ? 40 : 0);
   const date = digits(day, 2) + birth.slice(5, 7) + birth.slice(2, 4);
   return region.noProp + region.noKab + region.noKec + date + digits(serial, 4);
@@ -97,7 +97,7 @@ function makeWireStyle(random: Random, lacking: boolean): WireStyle {
 export interface Roots {
   readonly nik: string;
   readonly birth: string;
-  readonly sex: Person['jenisKelamin'];
+  readonly sex: Sex;
 }
 
 /** Everything else about a person; `origin` is where the NIK was given, which it keeps for ever. */

@@ -1,4 +1,4 @@
-import type { Person } from './person.js';
+import type { Sex } from './person.js';
 import type { Random } from './random.js';
 
 type Words = readonly [string, ...string[]];
@@ -29,7 +29,7 @@ const AFTER: Words = ['S.H.', 'S.PD., M.PD.', 'S.E., M.SI.', 'A.MD.', 'S.KEP., N
 export const LONGEST_NAME = 60;
 
 /** A name that nobody bears: the word CONTOH ("example") is in each. Some are single, long, apostrophised or titled. */
-export function makeName(random: Random, sex: Person['jenisKelamin']): string {
+export function makeName(random: Random, sex: Sex): string {
   const given = random.pick(sex === 'PEREMPUAN' ? WOMEN : MEN);
   const roll = random.next();
   if (roll < 0.02) return random.pick(SINGLE[sex]);

@@ -1,3 +1,5 @@
+export type Sex = 'LAKI-LAKI' | 'PEREMPUAN';
+
 /** What the register says about a NIK. Only `FOUND` comes with a record. */
 export type Outcome = 'FOUND' | 'DECEASED' | 'DUPLICATE' | 'INACTIVE' | 'NOT_FOUND' | 'UNPROCESSABLE';
 
@@ -41,7 +43,8 @@ export interface Person {
   readonly outcome: 'FOUND' | 'DECEASED' | 'DUPLICATE' | 'INACTIVE';
   readonly noKk: string | null;
   readonly namaLengkap: string;
-  readonly jenisKelamin: 'LAKI-LAKI' | 'PEREMPUAN';
+  /** A {@link Sex}, but for somebody who was brought in. */
+  readonly jenisKelamin: string;
   readonly tempatLahir: string | null;
   readonly tanggalLahir: string;
   readonly statusPerkawinan: string | null;

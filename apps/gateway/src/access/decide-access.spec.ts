@@ -31,6 +31,8 @@ describe('decideLookup', () => {
       allowed: true,
       actor: {
         institutionId: facts.institution.id,
+        institutionName: facts.institution.name,
+        regionCode: facts.institution.regionCode,
         agreementId,
         agreementVersionId,
         validFrom,

@@ -114,6 +114,8 @@ export function decideLookup(facts: AccessFacts, address: string, request: Verif
     allowed: true,
     actor: {
       institutionId: institution.id,
+      institutionName: institution.name,
+      regionCode: institution.regionCode,
       agreementId: agreement.id,
       agreementVersionId: agreement.versionId,
       validFrom: agreement.validFrom,

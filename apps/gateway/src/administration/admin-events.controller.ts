@@ -2,6 +2,7 @@ import { Controller, Param, Query, Req } from '@nestjs/common';
 import { LessThan } from 'typeorm';
 import { AdminEventQuery, listAdminEvents, type AdminEventPage } from '#contracts';
 import type { SessionRequest } from '../access/principal.js';
+import { contentHashOf } from '../evidence-report/particulars.js';
 import { ApiRoute } from '../http/route.decorator.js';
 import { actorOf, Administration } from './administration.service.js';
 import { AdminEvent } from './entities.js';
@@ -44,6 +45,7 @@ export class AdminEventsController {
           before: row.before,
           after: row.after,
           reason: row.reason,
+          evidence: { salt: row.salt.toString('base64'), contentHash: contentHashOf(row) },
         })),
         next: rows.length > limit ? (shown.at(-1)?.id ?? null) : null,
       };

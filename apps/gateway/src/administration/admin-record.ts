@@ -11,7 +11,7 @@ export type AdminActor =
 export type Json = Record<string, unknown>;
 
 export interface AdminEntry {
-  institutionId: string | null;
+  institutionId: string;
   act: RecordName;
   subject: { type: string; id: string };
   actor: AdminActor;
@@ -31,7 +31,10 @@ export async function clockOf(manager: EntityManager): Promise<{ now: Date; toda
   return row;
 }
 
-/** Puts one act on record, in the transaction that does it: nothing is done that is not on record (O-21). */
+/**
+ * Puts one act on record, in the transaction that does it: nothing is done that is not on record (O-21). The database queues it
+ * for the evidence log by itself.
+ */
 export async function record(manager: EntityManager, entry: AdminEntry): Promise<string> {
   const { actor } = entry;
   const { now } = await clockOf(manager);

@@ -7,6 +7,8 @@ import { makeCloseAgreement } from '../agreements/closing-acts.js';
 import { Configurator } from '../agreements/configurator.js';
 import { reactivateClient } from '../clients/client-acts.js';
 import type { Config } from '../config.js';
+import { EvidenceRelay } from '../evidence-report/evidence-relay.js';
+import { WakeOnRecord } from '../evidence-report/wake-on-record.js';
 import { InstitutionImporter } from '../institutions/import-institution.js';
 import { liftStop } from '../institutions/institution-acts.js';
 import { reactivateOperator } from '../operators/operator-acts.js';
@@ -50,6 +52,15 @@ export function administrationProviders(config: Pick<Config, 'stewardEveryMs'>, 
       useFactory: (source: DataSource, configurator: Configurator) =>
         new Steward(source, configurator, log, config.stewardEveryMs),
       inject: [dataSource, Configurator],
+    },
+    {
+      provide: EvidenceRelay,
+      useFactory: (source: DataSource) => {
+        const relay = new EvidenceRelay(source, bus, log);
+        source.subscribers.push(new WakeOnRecord(() => relay.wake()));
+        return relay;
+      },
+      inject: [dataSource],
     },
   ];
 }

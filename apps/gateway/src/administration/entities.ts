@@ -39,6 +39,8 @@ export class AdminEvent {
   @Column('jsonb', { nullable: true }) before!: Record<string, unknown> | null;
   @Column('jsonb', { nullable: true }) after!: Record<string, unknown> | null;
   @Column('text', { nullable: true }) reason!: string | null;
+  /** Of the hash by which the evidence log knows what is written here. */
+  @Column('bytea', { default: () => 'access.new_salt()' }) salt!: Buffer;
 }
 
 @Entity({ schema: 'access', name: 'emergency_stop' })

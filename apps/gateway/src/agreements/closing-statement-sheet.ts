@@ -85,6 +85,11 @@ export class Sheet {
       row.map((text, index) => this.wrap(text, (widths[index] ?? 0) - gap, size, font));
     const draw = (cells: readonly (readonly string[])[], font: string) => {
       const count = Math.max(...cells.map((lines) => lines.length));
+      // a row that is no page by itself stays in one piece
+      if (font === regular && count <= 20 && this.y + count * rowHeight > this.bottom) {
+        this.nextPage();
+        head();
+      }
       for (let index = 0; index < count; index++) {
         if (this.y + rowHeight > this.bottom) {
           this.nextPage();

@@ -1,5 +1,5 @@
 import { parseSetCookie, stringifyCookie } from 'cookie';
-import { Agent, request } from 'undici';
+import { Agent, request, type Dispatcher } from 'undici';
 import type { Route } from '#contracts';
 import { CommandFailure, exitStatus } from './exit-status.js';
 import type { Call } from './prepare.js';
@@ -16,6 +16,9 @@ export interface Answer {
   cookies: Record<string, string | undefined>;
 }
 
+/** Takes what is too large for the memory. @throws {CommandFailure} */
+export type Sink = (body: Dispatcher.ResponseData['body']) => Promise<void>;
+
 export interface Connection {
   target: string;
   /** PEM of the authorities that are trusted instead of those that Node knows. */
@@ -26,21 +29,23 @@ export interface Connection {
 
 /**
  * Sends one call and waits for the whole answer. Certificates are always verified; nothing is sent twice.
- * @throws {CommandFailure} unreachable
+ * @param sink takes the body of a success, so that `content` is empty; the deadline then is for each part of it
+ * @throws {CommandFailure} unreachable, or what the sink throws
  */
 export async function send(
-  { method, body }: Route,
+  { method, body, response }: Route,
   call: Call,
   { target, ca, session, deadlineMs }: Connection,
+  sink?: Sink,
 ): Promise<Answer> {
   const agent = new Agent({ connect: { ...(ca === undefined ? {} : { ca }), timeout: Math.min(deadlineMs, 10_000) } });
   try {
     const answer = await request(`${target}${call.path}`, {
       dispatcher: agent,
       method,
-      signal: AbortSignal.timeout(deadlineMs),
+      ...(sink ? { headersTimeout: deadlineMs, bodyTimeout: deadlineMs } : { signal: AbortSignal.timeout(deadlineMs) }),
       headers: {
-        accept: 'application/json, application/problem+json, application/pdf',
+        accept: [response.contentType ?? 'application/json', 'application/problem+json'].join(', '),
         'user-agent': 'gerbang',
         ...(session ? { cookie: stringifyCookie(session.cookies, { encode: verbatim }) } : {}),
         ...(session && method !== 'GET' ? { 'x-csrf-token': session.csrfToken } : {}),
@@ -49,15 +54,18 @@ export async function send(
       ...(body ? { body: encode(body.contentType, call) } : {}),
     });
     const { headers } = answer;
+    const contentType = (first(headers['content-type']) ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+    const isSunk = sink && answer.statusCode === response.status && contentType === response.contentType;
+    if (isSunk) await sink(answer.body);
     return {
       status: answer.statusCode,
-      contentType: (first(headers['content-type']) ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '',
-      content: Buffer.from(await answer.body.arrayBuffer()),
+      contentType,
+      content: isSunk ? Buffer.alloc(0) : Buffer.from(await answer.body.arrayBuffer()),
       location: first(headers.location),
       cookies: readCookies([headers['set-cookie'] ?? []].flat()),
     };
   } catch (cause) {
-    throw unreachable(target, method, cause);
+    throw cause instanceof CommandFailure ? cause : unreachable(target, method, cause);
   } finally {
     await agent.destroy();
   }
@@ -100,7 +108,7 @@ const trouble =
 
 function unreachable(target: string, method: Route['method'], cause: unknown): CommandFailure {
   const { code = '', name, message } = cause as NodeJS.ErrnoException;
-  const late = name === 'TimeoutError';
+  const late = name === 'TimeoutError' || /^UND_ERR_(HEADERS|BODY)_TIMEOUT$/.test(code);
   let reason = reasons[code] ?? `${message} ${code}`.trim();
   if (late) reason = 'tidak ada jawaban sampai batas waktu.';
   if (trouble.test(code))

@@ -2,6 +2,7 @@ import { isObject, type Body } from './body.js';
 import type { Command } from './commands.js';
 import type { Field } from './fields.js';
 import { isSecret } from './secrets.js';
+import { fileOf, isFile } from './success.js';
 
 /** More than these, and an object is better written in a file. */
 const mostOptions = 10;
@@ -23,8 +24,9 @@ export function exampleOf(command: Command): Example {
   const needsFile = options.length > 2 * mostOptions || hasInnerSecret(command.body, body);
   const files: Record<string, unknown> = {};
   const written = needsFile && isObject(body) ? withFiles(command.body, body, files) : options;
-  const out = command.route.response.contentType === 'application/pdf' ? ['--out', 'berkas.pdf'] : [];
-  return { argv: [...command.words, ...parameters, ...written, ...out], files };
+  const query = optionsOf(command.query, { ...command.route.queryExample });
+  const out = isFile(command) ? ['--out', fileOf(command)] : [];
+  return { argv: [...command.words, ...parameters, ...query, ...written, ...out], files };
 }
 
 /** A body as options, without its secrets. */

@@ -8,10 +8,11 @@ import type { Io } from './io.js';
 import { splitGeneral, type General, type Option } from './options.js';
 import { checkCall, completeCall, optionNames } from './prepare.js';
 import { notOurs, refusalOf } from './refusal.js';
+import { saveStream } from './save-stream.js';
 import { isSecret } from './secrets.js';
 import { findSession, removeSession, sessionPath, type SavedSession } from './session-file.js';
 import { keepSession } from './session-keeping.js';
-import { checkOut, isPromised, showAnswer } from './success.js';
+import { checkOut, isPromised, isStream, showAnswer } from './success.js';
 import { isUnprotected, targetOf } from './target.js';
 
 const is = (route: Route, other: Route): boolean => route.operationId === other.operationId;
@@ -48,7 +49,8 @@ export async function execute(
   const ca = general.ca === undefined ? session?.ca : resolve(general.ca);
   const connection = { target, ca: await readCa(ca, inputs), session, deadlineMs };
   const call = await completeCall(command, checked, { general, inputs, io });
-  const answer = await send(route, call, connection).finally(() =>
+  const sink = isStream(command) && general.out !== undefined ? saveStream(general.out) : undefined;
+  const answer = await send(route, call, connection, sink).finally(() =>
     // who leaves the computer wants the session gone from it, whatever the server says; there it ends by itself
     is(route, logOut) ? removeSession(path) : undefined,
   );

@@ -24,7 +24,7 @@ export function overview(commands: readonly Command[], local: Readonly<Record<st
     'gerbang: mengelola Gerbang PATEN dari baris perintah.',
     'Pemakaian: gerbang <perintah> [--opsi nilai ...]     Rincian: gerbang help <perintah>',
     ...shown,
-    ...(localRows.length > 0 ? [group('pada komputer server, tanpa gateway', localRows)] : []),
+    ...(localRows.length > 0 ? [group('pada komputer ini, tanpa gateway', localRows)] : []),
     general(),
     'Kode akhir: 0 selesai, 1 ditolak server, 2 perintah salah tulis, 3 server tidak terhubung, 4 harus login.',
   ].join('\n\n');

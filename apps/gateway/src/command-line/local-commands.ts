@@ -4,8 +4,9 @@ import { InstitutionFile } from '#contracts';
 import { AppError, ConfigError } from '#service';
 import type { FirstCode } from '../provisioning/first-people.js';
 import type { Installation } from '../provisioning/installation.js';
+import { verifierCommands } from './verifier-commands.js';
 
-/** A command that needs the database and the bus instead of a running gateway. */
+/** A command that works here, without a running gateway. */
 export interface LocalCommand {
   summary: string;
   /** @param args what follows the command's name; answers the exit status */
@@ -20,7 +21,7 @@ async function here<R>(work: (installation: Installation) => Promise<R>): Promis
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
-/** With the gateway's own environment: only whoever runs the installation can. */
+/** Those of an installation take the gateway's own environment: only whoever runs it can. */
 export const localCommands: Record<string, LocalCommand> = {
   bootstrap: {
     summary:
@@ -54,6 +55,7 @@ export const localCommands: Record<string, LocalCommand> = {
         sayCode(await here((installation) => giveActivationCode(installation, username, reason)));
       }),
   },
+  ...verifierCommands(),
 };
 
 function sayCode({ role, username, activationCode, expiresAt }: FirstCode): void {

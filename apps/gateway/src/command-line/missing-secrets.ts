@@ -66,5 +66,5 @@ function put(body: Body, field: Field, value: string): void {
 
 function nobodyToAsk(name: string): string {
   const variable = environmentNameOf(name);
-  return `--${name}: wajib diisi, tetapi tidak ada terminal untuk bertanya; ${variable ? `isi ${variable}` : 'tulis di berkas (--file)'}.`;
+  return `--${name}: wajib diisi, tetapi tidak ada terminal untuk bertanya; ${variable ? `isi ${variable}` : 'kirim sebagai JSON lewat stdin (--file -)'}.`;
 }

@@ -89,7 +89,7 @@ describe('commands that need no gateway', () => {
 
   test('are in the help', async () => {
     const all = await person.run([], { parts: { localCommands } });
-    expect(all.out).toMatch(/pada komputer server, tanpa gateway\n {2}gerbang bootstrap +First institution/);
+    expect(all.out).toMatch(/pada komputer ini, tanpa gateway\n {2}gerbang bootstrap +First institution/);
     expect((await person.run(['help', 'bootstrap'], { parts: { localCommands } })).out).toContain('First institution');
   });
 

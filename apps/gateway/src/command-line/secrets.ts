@@ -21,6 +21,7 @@ const questions: Readonly<Record<string, string>> = {
   newPassword: 'Kata sandi baru',
   code: 'Kode 6 angka atau kode pemulihan (kosongkan bila tidak ada)',
   activationCode: 'Kode aktivasi',
+  nik: 'NIK (16 angka)',
 };
 
 const lastPart = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
@@ -70,6 +71,10 @@ function namesIn(value: unknown, name: string): string[] {
 
 export function secretOnLine(name: string): string {
   const variable = environmentNameOf(name);
-  const ways = ['tulis di berkas JSON', ...(variable ? [`isi ${variable}`, 'kosongkan agar ditanyakan'] : [])];
+  const ways = [
+    'tulis di berkas JSON',
+    ...(variable ? [`isi ${variable}`] : []),
+    ...(variable || questions[name] ? ['kosongkan agar ditanyakan'] : []),
+  ];
   return `--${name} tidak diterima pada baris perintah karena dapat dilihat pengguna lain; ${ways.join(', atau ')}.`;
 }

@@ -10,12 +10,16 @@ import type { General } from './options.js';
 import type { Call } from './prepare.js';
 import { readable } from './readable.js';
 
-export const isPdf = ({ route }: Command): boolean => route.response.contentType === 'application/pdf';
+/** Whether the answer is something else than JSON, which goes to a file. */
+export const isFile = ({ route }: Command): boolean => route.response.contentType !== undefined;
+
+/** Whether the answer may be larger than the memory. */
+export const isStream = ({ route }: Command): boolean => route.response.contentType === 'application/jsonl';
 
 /** Whether what came is what the route promises. */
 export function isPromised(command: Command, { status, contentType, content }: Answer): boolean {
   if (status < 200 || status > 299) return false;
-  if (isPdf(command)) return contentType === 'application/pdf';
+  if (isFile(command)) return contentType === command.route.response.contentType;
   return contentType === 'application/json' && parse(content) !== undefined;
 }
 
@@ -25,9 +29,9 @@ export async function showAnswer(
   general: General,
   io: Io,
 ): Promise<void> {
-  const value = isPdf(command) ? undefined : parse(content);
+  const value = isFile(command) ? undefined : parse(content);
   if (general.out !== undefined) {
-    await save(general.out, content);
+    if (!isStream(command)) await save(general.out, content);
     io.stderr.write(`Disimpan: ${general.out}\n`);
   } else if ((general.output ?? (io.stdout.isTTY ? 'text' : 'json')) === 'json') {
     io.stdout.write(`${content.toString('utf8').trimEnd()}\n`);
@@ -38,10 +42,19 @@ export async function showAnswer(
   if (status === 202) io.stderr.write(`${nextStep(value, call.institutionId).join('\n')}\n`);
 }
 
+const files: Readonly<Record<string, string>> = {
+  'application/pdf': 'berkas.pdf',
+  'image/svg+xml': 'kode.svg',
+  'application/jsonl': 'bukti.jsonl',
+};
+
+/** Name of a file that fits the answer, for examples. */
+export const fileOf = ({ route }: Command): string => files[route.response.contentType ?? ''] ?? 'jawaban.json';
+
 /** Before anything is sent: an answer that cannot be saved may hold a secret that is shown only once. */
 export async function checkOut(command: Command, { out }: General): Promise<void> {
   if (out === undefined) {
-    if (isPdf(command)) throw usageFailure('Jawabannya PDF: tulis --out berkas.pdf.');
+    if (isFile(command)) throw usageFailure(`Jawabannya bukan teks: tulis --out ${fileOf(command)}.`);
     return;
   }
   try {

@@ -50,6 +50,7 @@ const scopeTexts = {
   'verifications:write': 'Check a NIK',
   'verifications:read': 'Read the trail',
   'access-rights:read': 'Read what may be asked',
+  'evidence:read': 'Read the evidence log: checkpoints, proofs and bundles',
 };
 
 const ref = (schema: z.ZodType): Json => {
@@ -104,10 +105,20 @@ function operation(route: Route): Json {
   };
 }
 
+/** Names in a path that stand for something else than a UUID. */
+const textIds: ReadonlySet<string> = new Set(['clientId', 'code']);
+
 function parameters(route: Route): Json {
+  const needed = route.query ? ((inline(route.query).required as string[] | undefined) ?? []) : [];
   const query = Object.entries(route.query?.shape ?? {}).map(([name, schema]) => {
     const { description, ...rest } = inline(schema as z.ZodType);
-    return { name, in: 'query', required: false, ...(description ? { description } : {}), schema: rest };
+    return {
+      name,
+      in: 'query',
+      required: needed.includes(name),
+      ...(description ? { description } : {}),
+      schema: rest,
+    };
   });
   const headers = Object.entries(route.headers ?? {}).map(([name, description]) => ({
     name,
@@ -120,7 +131,7 @@ function parameters(route: Route): Json {
     name,
     in: 'path',
     required: true,
-    schema: name === 'clientId' ? { type: 'string' } : { type: 'string', format: 'uuid' },
+    schema: textIds.has(name) ? { type: 'string' } : { type: 'string', format: 'uuid' },
   }));
   const all = [...path, ...query, ...headers];
   return all.length > 0 ? { parameters: all } : {};
