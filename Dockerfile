@@ -14,8 +14,9 @@ RUN npm ci --force --ignore-scripts --no-audit --no-fund
 COPY . .
 # readable for every user of the image, also when the clone was made under a strict umask
 RUN node_modules/.bin/nest build gateway \
+  && node apps/verifier/bundle.mjs \
   && mkdir image \
-  && cp -r --parents package.json nest-cli.json dist/apps dist/libs apps/*/migrations deploy/health-check.mjs image/ \
+  && cp -r --parents package.json nest-cli.json dist/apps dist/libs dist/verifier apps/*/migrations deploy/health-check.mjs image/ \
   && chmod -R a+rX,go-w image
 
 FROM node:24-bookworm-slim

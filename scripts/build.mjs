@@ -5,8 +5,21 @@ import { createHash } from 'node:crypto';
 import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { bundleVerifier } from '../apps/verifier/bundle.mjs';
 
-const inputs = ['apps', 'libs', 'bench', 'nest-cli.json', 'package-lock.json', 'tsconfig.build.json', 'tsconfig.json'];
+const inputs = [
+  'apps',
+  'libs',
+  'bench',
+  'proof',
+  'apps/verifier/bundle.mjs',
+  'apps/verifier/src/page.css',
+  'apps/verifier/src/page.html',
+  'nest-cli.json',
+  'package-lock.json',
+  'tsconfig.build.json',
+  'tsconfig.json',
+];
 const stamp = 'dist/.inputs';
 
 const state = fingerprint();
@@ -16,6 +29,7 @@ if (process.argv.includes('--force') || read(stamp) !== state) {
   if (built.status !== 0) process.exit(built.status ?? 1);
   // the compiler writes no execute bit, and npm sets it only when it links the command for the first time
   chmodSync('dist/apps/gateway/src/command-line/main.js', 0o755);
+  await bundleVerifier();
   writeFileSync(stamp, state);
 }
 

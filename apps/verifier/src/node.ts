@@ -1,0 +1,120 @@
+import { createPublicKey, verify, type KeyObject } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import {
+  describeReceipt,
+  describeReport,
+  readCheckpointNotes,
+  toBase64,
+  toBase64url,
+  type BundleOptions,
+  type Language,
+  type VerifySignature,
+} from '#evidence';
+import { FileCheck, readKeys, readReceipts, type FileVerdict } from './file-check.js';
+import { messages } from './messages.js';
+
+// gerbang-verify: exit code 0 when nothing was found, 1 when something was, 2 when it could not be checked.
+
+interface Wanted {
+  file: string;
+  keys: string[];
+  checkpoints: string[];
+  receipts: string[];
+  json: boolean;
+  language: Language;
+}
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(args: string[]): Promise<number> {
+  const wanted = read(args);
+  if (wanted === undefined) {
+    process.stderr.write(messages.id.usage);
+    return 2;
+  }
+  const words = messages[wanted.language];
+  try {
+    const verdict = await check(wanted.file, await givenBy(wanted));
+    return tell(verdict, wanted);
+  } catch (error) {
+    process.stderr.write(`${words.unreadable}: ${error instanceof Error ? error.message : String(error)}\n`);
+    return 2;
+  }
+}
+
+function read(args: string[]): Wanted | undefined {
+  const many = { type: 'string', multiple: true } as const;
+  try {
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: { key: many, checkpoint: many, receipt: many, json: { type: 'boolean' }, bahasa: { type: 'string' } },
+    });
+    const [file, ...more] = positionals;
+    const language = values.bahasa ?? 'id';
+    if (file === undefined || more.length > 0 || (language !== 'id' && language !== 'en')) return undefined;
+    const { key: keys = [], checkpoint: checkpoints = [], receipt: receipts = [], json = false } = values;
+    return { file, keys, checkpoints, receipts, json, language };
+  } catch {
+    return undefined;
+  }
+}
+
+async function givenBy({ keys, checkpoints, receipts, language }: Wanted): Promise<BundleOptions> {
+  const words = messages[language];
+  const given = { keys: [] as string[], checkpoints: [] as string[], receipts: [] as string[] };
+  // a verifier key is no path: it has two plus signs
+  for (const key of keys) given.keys.push(...readKeys(/^[^+]+\+[0-9a-f]{8}\+/.test(key) ? key : await textOf(key)));
+  for (const path of checkpoints) {
+    const notes = readCheckpointNotes(await readFile(path));
+    if (notes.length === 0) throw new Error(`${path}: ${words.noCheckpoint}`);
+    given.checkpoints.push(...notes);
+  }
+  for (const path of receipts) given.receipts.push(...readReceipts(await textOf(path)));
+  return { ...given, keys: keys.length > 0 ? given.keys : undefined, verifySignature: nativeEd25519() };
+}
+
+async function check(file: string, given: BundleOptions): Promise<FileVerdict> {
+  const checking = new FileCheck(given);
+  const stream = file === '-' ? process.stdin : createReadStream(file, { highWaterMark: 1024 * 1024 });
+  for await (const chunk of stream) checking.push(chunk as Uint8Array);
+  return checking.end();
+}
+
+function tell(verdict: FileVerdict, { json, language }: Wanted): number {
+  if (verdict.kind !== 'BUNDLE' && verdict.kind !== 'RECEIPT') {
+    process.stderr.write(`${messages[language].faults[verdict.kind]}\n`);
+    return 2;
+  }
+  const { ok } = verdict.kind === 'BUNDLE' ? verdict.report : verdict.checked;
+  if (json) process.stdout.write(`${JSON.stringify(verdict, bytesAsBase64, 2)}\n`);
+  else if (verdict.kind === 'BUNDLE') process.stdout.write(describeReport(verdict.report, language));
+  else process.stdout.write(describeReceipt(verdict.checked, language));
+  if (verdict.kind === 'BUNDLE' && verdict.report.origin === null) return 2;
+  return ok ? 0 : 1;
+}
+
+/** OpenSSL's Ed25519: ten times as fast as the one in JavaScript. */
+function nativeEd25519(): VerifySignature {
+  const keys = new Map<string, KeyObject>();
+  return (signature, message, publicKey) => {
+    const x = toBase64url(publicKey);
+    try {
+      const key = keys.get(x) ?? createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
+      keys.set(x, key);
+      return verify(null, message, key, signature);
+    } catch {
+      return false;
+    }
+  };
+}
+
+async function textOf(path: string): Promise<string> {
+  return (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
+}
+
+function bytesAsBase64(_: string, value: unknown): unknown {
+  return value instanceof Uint8Array ? toBase64(value) : value;
+}
