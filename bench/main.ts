@@ -1,32 +1,29 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { projectRoot } from '../apps/launcher/src/project-root.js';
 import { Stack } from '../apps/launcher/src/stack.js';
 import { findFaults } from './exactness.js';
 import { setUpFullLookUp } from './full-look-up/full-look-up.js';
 import { Load } from './load/load.js';
+import { describeMachine, load1 } from './machine.js';
 import { startPassThrough } from './pass-through/pass-through.js';
 import { readPlan, type Plan } from './plan.js';
 import { ProcessWatch } from './processes.js';
 import { judge, ratioOf } from './report/aims.js';
+import { save, say } from './report/results.js';
 import { aimsTable, fixedRateTable, processTable, saturationTable } from './report/table.js';
 import { Rounds } from './rounds.js';
+import { runBenchmark, type Run } from './run.js';
 import { Sandbox } from './sandbox.js';
 
-/** What must be stopped whatever happens, last come first. */
-const running: { stop(): void | Promise<void> }[] = [];
-
 /** `npm run bench`: the full look-up beside a bare pass-through, by turns, on this machine. */
-async function bench(plan: Plan, folder: string): Promise<boolean> {
+async function bench(plan: Plan, { folder, parts }: Run): Promise<boolean> {
   const machine = describeMachine();
   say(`Benchmark on ${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, load ${machine.loadBefore}\n`);
-  const stack = keep(await Stack.start({ stateDir: join(folder, 'full') }));
+  const stack = parts.keep(await Stack.start({ stateDir: join(folder, 'full') }));
   const sandbox = new Sandbox(stack.sandbox.url);
   const full = await setUpFullLookUp(stack, sandbox);
-  const passThrough = keep(await startPassThrough(join(folder, 'pass-through'), sandbox));
-  const load = keep(await Load.start(await sandbox.findPeople()));
-  const watch = keep(
+  const passThrough = parts.keep(await startPassThrough(join(folder, 'pass-through'), sandbox));
+  const load = parts.keep(await Load.start(await sandbox.findPeople()));
+  const watch = parts.keep(
     new ProcessWatch([
       ...full.processes,
       ...passThrough.processes,
@@ -60,12 +57,13 @@ async function bench(plan: Plan, folder: string): Promise<boolean> {
   const durability = await full.durability();
   say(`\nSaturation, ${plan.connections} connections\n${saturationTable(saturation)}`);
   say(`\nFixed rate, ${fixed.perSecond} a second\n${fixedRateTable(fixedRate)}`);
-  say(`\nProcessor time of one look-up at saturation, ms, and memory\n${processTable(watch, saturation)}`);
+  const processes = processTable(watch, saturation, { full: 'full', passThrough: 'pass-through' });
+  say(`\nProcessor time of one look-up at saturation, ms, and memory\n${processes}`);
   say(`\n${aimsTable(aims)}`);
   say(`\n${describeCounts(counted, faults)}`);
 
   const memoryMb = Object.fromEntries(watch.watched.map(({ name }) => [name, watch.peakMb(name)]));
-  await save({
+  await save('latest', {
     at: new Date().toISOString(),
     machine: { ...machine, loadAfter: load1() },
     plan,
@@ -80,17 +78,6 @@ async function bench(plan: Plan, folder: string): Promise<boolean> {
   return faults.length === 0;
 }
 
-function describeMachine() {
-  return {
-    cpu: cpus()[0]?.model.trim() ?? 'unknown',
-    cores: availableParallelism(),
-    memoryGb: Math.round(totalmem() / 1e9),
-    node: process.versions.node,
-    platform: `${process.platform} ${process.arch}`,
-    loadBefore: load1(),
-  };
-}
-
 function describeCounts({ tallies, hits }: Parameters<typeof findFaults>[0], faults: string[]): string {
   if (faults.length > 0)
     return `WRONG, so the figures above mean nothing:\n${faults.map((fault) => `  ${fault}`).join('\n')}`;
@@ -100,40 +87,4 @@ function describeCounts({ tallies, hits }: Parameters<typeof findFaults>[0], fau
   );
 }
 
-async function save(result: unknown): Promise<void> {
-  const results = join(projectRoot, 'bench', 'results');
-  await mkdir(results, { recursive: true });
-  await writeFile(join(results, 'latest.json'), `${JSON.stringify(result, null, 2)}\n`);
-  say(`Details: ${join('bench', 'results', 'latest.json')}`);
-}
-
-function keep<T extends { stop(): void | Promise<void> }>(part: T): T {
-  running.unshift(part);
-  return part;
-}
-
-async function stopAll(): Promise<void> {
-  for (const part of running.splice(0)) await part.stop();
-}
-
-const load1 = (): number => Number((loadavg()[0] ?? 0).toFixed(2));
-
-function say(text: string): void {
-  process.stdout.write(`${text}\n`);
-}
-
-const folder = await mkdtemp(join(tmpdir(), 'gerbang-bench-'));
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => void stopAll().finally(() => process.exit(1)));
-}
-try {
-  if (!(await bench(readPlan(process.env), folder))) process.exitCode = 1;
-} catch (error) {
-  process.stderr.write(
-    `The benchmark broke off: ${error instanceof Error ? (error.stack ?? error.message) : 'unknown'}\n`,
-  );
-  process.exitCode = 1;
-} finally {
-  await stopAll();
-  await rm(folder, { recursive: true, force: true });
-}
+await runBenchmark((run) => bench(readPlan(process.env), run));

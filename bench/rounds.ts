@@ -11,7 +11,8 @@ export interface Measured extends Latency {
   cpuMs: Record<string, number>;
 }
 
-export type Round = Record<VariantName, Measured>;
+export type RoundOf<Name extends string> = Record<Name, Measured>;
+export type Round = RoundOf<VariantName>;
 
 /** What came back over the whole run, warm-up included: the counts at the end are held against it. */
 export interface Tally {
@@ -21,21 +22,25 @@ export interface Tally {
 }
 
 /** Runs both variants by turns, so that whatever else the machine does meets both alike. */
-export class Rounds {
-  readonly tallies: Record<VariantName, Tally> = {
-    full: { sent: 0, answered: 0, wrong: {} },
-    passThrough: { sent: 0, answered: 0, wrong: {} },
-  };
+export class Rounds<Name extends string> {
+  readonly tallies: Record<Name, Tally>;
+  private readonly names: readonly Name[];
 
+  /** @param rest what has to be over before the next turn, so that no variant pays for the one before */
   constructor(
-    private readonly variants: Record<VariantName, Variant>,
+    private readonly variants: Record<Name, Variant>,
     private readonly load: Load,
     private readonly watch: ProcessWatch,
     private readonly connections: number,
-  ) {}
+    private readonly rest: () => Promise<void> = () => Promise.resolve(),
+  ) {
+    this.names = Object.keys(variants) as Name[];
+    const tally = (): Tally => ({ sent: 0, answered: 0, wrong: {} });
+    this.tallies = Object.fromEntries(this.names.map((name) => [name, tally()])) as Record<Name, Tally>;
+  }
 
   async warmUp(ms: number): Promise<void> {
-    for (let i = 0; i < 2; i += 1) for (const name of orderOf(i)) await this.run(name, ms / 2);
+    for (let i = 0; i < 2; i += 1) for (const name of this.order(i)) await this.run(name, ms / 2);
   }
 
   /** A B B A A B ...: neither always comes first. */
@@ -43,19 +48,20 @@ export class Rounds {
     rounds: number,
     roundMs: number,
     perSecond: number | undefined,
-    onRound: (round: Round) => void,
-  ): Promise<Round[]> {
-    const played: Round[] = [];
+    onRound: (round: RoundOf<Name>) => void,
+  ): Promise<RoundOf<Name>[]> {
+    const played: RoundOf<Name>[] = [];
     for (let i = 0; i < rounds; i += 1) {
-      const round: Partial<Round> = {};
-      for (const name of orderOf(i)) round[name] = await this.measure(name, roundMs, perSecond);
-      played.push(round as Round);
-      onRound(round as Round);
+      const round: Partial<RoundOf<Name>> = {};
+      for (const name of this.order(i)) round[name] = await this.measure(name, roundMs, perSecond);
+      played.push(round as RoundOf<Name>);
+      onRound(round as RoundOf<Name>);
     }
     return played;
   }
 
-  private async measure(name: VariantName, ms: number, perSecond: number | undefined): Promise<Measured> {
+  private async measure(name: Name, ms: number, perSecond: number | undefined): Promise<Measured> {
+    await this.rest();
     const before = this.watch.cpuMs();
     const result = await this.run(name, ms, perSecond);
     const used = [...this.watch.cpuMs()].map(
@@ -68,7 +74,7 @@ export class Rounds {
     };
   }
 
-  private async run(name: VariantName, ms: number, perSecond?: number): Promise<JobResult> {
+  private async run(name: Name, ms: number, perSecond?: number): Promise<JobResult> {
     const variant = this.variants[name];
     const job: Job = {
       url: variant.url,
@@ -84,8 +90,8 @@ export class Rounds {
     for (const [what, count] of Object.entries(result.wrong)) tally.wrong[what] = (tally.wrong[what] ?? 0) + count;
     return result;
   }
-}
 
-function orderOf(round: number): readonly VariantName[] {
-  return round % 2 === 0 ? ['full', 'passThrough'] : ['passThrough', 'full'];
+  private order(round: number): readonly Name[] {
+    return round % 2 === 0 ? this.names : this.names.toReversed();
+  }
 }

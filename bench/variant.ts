@@ -2,9 +2,8 @@ import type { WatchedProcess } from './processes.js';
 
 export type VariantName = 'full' | 'passThrough';
 
-/** One of the two ways from an HTTP request to the sandbox and back that are held against each other. */
+/** One of two ways from an HTTP request to the sandbox and back that are held against each other. */
 export interface Variant {
-  readonly name: VariantName;
   readonly url: string;
   readonly processes: readonly WatchedProcess[];
   /** The `Authorization` header for the next minutes. The pass-through is sent one too, so that both get the same bytes. */

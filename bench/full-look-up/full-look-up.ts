@@ -20,18 +20,22 @@ export interface FullLookUp extends Variant {
   durability(): Promise<Record<string, string>>;
 }
 
-/** The whole installation: token, access decision, quota and evidence in PostgreSQL, breaker, ministry adapter. */
-export async function setUpFullLookUp(stack: Stack, sandbox: Sandbox): Promise<FullLookUp> {
-  const consumer = await sandbox.addConsumer('full-look-up');
+/**
+ * The whole installation: token, access decision, quota and evidence in PostgreSQL, breaker, ministry adapter.
+ *
+ * @param name tells it from another one at the same sandbox
+ */
+export async function setUpFullLookUp(stack: Stack, sandbox: Sandbox, name = ''): Promise<FullLookUp> {
+  const consumer = await sandbox.addConsumer(`full-look-up${name && `-${name}`}`);
+  const named = (process: string) => (name ? `${process} (${name})` : process);
   await provisionInstitutions(stack, [makeOffice(sandbox.url, consumer)]);
   return {
-    name: 'full',
     url: stack.gatewayUrl,
     processes: [
-      { name: 'gateway', pid: stack.replicas.gateway[0]?.child.pid, judged: true },
-      { name: 'nik-verification', pid: stack.replicas['nik-verification'][0]?.child.pid, judged: true },
-      { name: 'nats', pid: stack.nats.process.pid },
-      { name: 'postgres', pid: stack.postgres.process.pid, family: true },
+      { name: named('gateway'), pid: stack.replicas.gateway[0]?.child.pid, judged: true },
+      { name: named('nik-verification'), pid: stack.replicas['nik-verification'][0]?.child.pid, judged: true },
+      { name: named('nats'), pid: stack.nats.process.pid },
+      { name: named('postgres'), pid: stack.postgres.process.pid, family: true },
     ],
     authorization: () => getToken(stack.gatewayUrl),
     hits: () => sandbox.hits(consumer.userId),
@@ -74,7 +78,8 @@ async function getToken(url: string): Promise<string> {
   return `Bearer ${token}`;
 }
 
-async function query<T>(stack: Stack, text: string): Promise<T[]> {
+/** Asks the stack's database as superuser. */
+export async function query<T>(stack: Stack, text: string): Promise<T[]> {
   const connection = await stack.postgres.connect('gerbang');
   try {
     return (await connection.query(text)).rows as T[];

@@ -9,7 +9,11 @@ const jobMarginMs = 30_000;
 
 /** The one process from which all requests of both variants come. */
 export class Load {
-  private constructor(private readonly child: ChildProcess) {}
+  private readonly ended: Promise<[FromGenerator]>;
+
+  private constructor(private readonly child: ChildProcess) {
+    this.ended = once(child, 'exit').then(() => [{ failed: 'it ended' }]);
+  }
 
   static async start(people: string[]): Promise<Load> {
     const child = fork(generatorMain, { serialization: 'advanced' });
@@ -25,15 +29,16 @@ export class Load {
 
   async run(job: Job): Promise<JobResult> {
     this.send({ job });
-    const [message] = (await once(this.child, 'message', {
-      signal: AbortSignal.timeout(job.ms + jobMarginMs),
-    })) as [Exclude<FromGenerator, 'ready'>];
+    const signal = AbortSignal.timeout(job.ms + jobMarginMs);
+    const [message] = (await Promise.race([once(this.child, 'message', { signal }), this.ended])) as [
+      Exclude<FromGenerator, 'ready'>,
+    ];
     if ('failed' in message) throw new Error(`the load generator failed: ${message.failed}`);
     return message.result;
   }
 
   stop(): void {
-    this.child.disconnect();
+    if (this.child.connected) this.child.disconnect();
   }
 
   private send(message: ToGenerator): void {

@@ -51,7 +51,6 @@ export async function startPassThrough(folder: string, sandbox: Sandbox): Promis
     });
     const gateway = await spawn('gateway', { PASS_THROUGH_NATS_PASSWORD: passwords.GATEWAY_NATS_PASSWORD });
     return {
-      name: 'passThrough',
       url: gateway.url ?? '',
       processes: [
         { name: 'pass-through gateway', pid: gateway.child.pid },

@@ -1,5 +1,5 @@
 import type { ProcessWatch } from '../processes.js';
-import type { Measured, Round } from '../rounds.js';
+import type { Round, RoundOf } from '../rounds.js';
 import { overheadOf, ratioOf, type Aim } from './aims.js';
 import { median } from './statistics.js';
 
@@ -50,23 +50,24 @@ export function fixedRateTable(rounds: Round[]): string {
   ]);
 }
 
-/** Where the processor time of one look-up goes, at saturation. */
-export function processTable(watch: ProcessWatch, saturation: Round[]): string {
-  const cpu = (name: string, pick: (round: Round) => Measured) =>
-    median(saturation.map((r) => pick(r).cpuMs[name] ?? 0));
-  const full = (round: Round) => round.full;
-  const passThrough = (round: Round) => round.passThrough;
+/** Where the processor time of one look-up goes, at saturation; `heads` are the names of the variants in the table. */
+export function processTable<Name extends string>(
+  watch: ProcessWatch,
+  rounds: RoundOf<Name>[],
+  heads: Record<Name, string>,
+): string {
+  const variants = Object.keys(heads) as Name[];
+  const cpu = (process: string, variant: Name) => median(rounds.map((round) => round[variant].cpuMs[process] ?? 0));
   const names = watch.watched.map(({ name }) => name);
-  const total = (pick: (round: Round) => Measured) => names.reduce((sum, name) => sum + cpu(name, pick), 0);
+  const total = (variant: Name) => names.reduce((sum, name) => sum + cpu(name, variant), 0);
   return table([
-    ['process', 'full', 'pass-through', 'peak memory'],
-    ...watch.watched.map(({ name }) => [
+    ['process', ...variants.map((variant) => heads[variant]), 'peak memory'],
+    ...names.map((name) => [
       name,
-      cpu(name, full).toFixed(3),
-      cpu(name, passThrough).toFixed(3),
+      ...variants.map((variant) => cpu(name, variant).toFixed(3)),
       `${(watch.peakMb(name) ?? NaN).toFixed(0)} MB`,
     ]),
-    ['all', total(full).toFixed(3), total(passThrough).toFixed(3), ''],
+    ['all', ...variants.map((variant) => total(variant).toFixed(3)), ''],
   ]);
 }
 
