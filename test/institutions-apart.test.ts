@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   changeOfficeHolder,
   createClient,
+  createEvidenceCheckpoint,
   endMySession,
+  getInclusionProof,
   importInstitution,
   listInstitutions,
   pathParameters,
@@ -25,6 +27,7 @@ import {
 import { ofOwnPage } from './support/open-session.js';
 import { findInstitutionTables, type InstitutionTables } from './support/rows-of-institution.js';
 import { RunningStack, type Answer } from './support/running-stack.js';
+import { until } from './support/until.js';
 
 let stack: RunningStack;
 let tables: InstitutionTables;
@@ -46,6 +49,12 @@ beforeAll(async () => {
   offices.stranger = await addDisdukcapil(stack, '33.92');
   await readTexts(stack, Object.values(offices));
   tables = await findInstitutionTables(stack);
+  // each has a log that is signed
+  await until(async () => (await stack.sql('SELECT 1 FROM access.evidence_outbox LIMIT 1')).length === 0);
+  for (const office of Object.values(offices)) {
+    const answer = await send(office, office.people.camat ? 'camat' : 'admin', createEvidenceCheckpoint, {});
+    if (answer.status !== 201) throw new Error(answer.text);
+  }
 });
 afterAll(() => stack.stop());
 
@@ -53,7 +62,11 @@ afterAll(() => stack.stop());
 function send(by: FilledOffice, role: Role, route: Route, ids: Record<string, string>, body?: object): Promise<Answer> {
   const { method, headers, ...sample } = sampleRequest(route);
   const text = body ? JSON.stringify(body) : sample.body?.replaceAll('CONTOH', 'UJI');
-  return stack.send(method, fillPath(route.path, ids), {
+  const query = { ...route.queryExample, ...(ids.query === undefined ? {} : { institutionId: ids.query }) };
+  const search = new URLSearchParams(
+    Object.entries(query).map(([key, value]): [string, string] => [key, String(value)]),
+  ).toString();
+  return stack.send(method, `${fillPath(route.path, ids)}${search === '' ? '' : `?${search}`}`, {
     headers: { ...headers, ...ofOwnPage(by.people[role] ?? { cookie: '', csrf: '' }) },
     ...(text === undefined ? {} : { body: text }),
   });
@@ -86,6 +99,43 @@ describe('an institution of others is not there:', () => {
       expectProblem(answer, access.roles.includes(role) ? 'RESOURCE_NOT_FOUND' : 'ROLE_NOT_ALLOWED');
       expectNothingOf(answer, home, officeOf(office));
     }
+  });
+});
+
+describe('nor where a query names it:', () => {
+  const byQuery = guarded.filter(({ route }) => 'institutionId' in (route.query?.shape ?? {}));
+
+  test.each(named(byQuery))('%s', async (_name, { route, access }) => {
+    const home = officeOf('home');
+    for (const [office, role] of strangers) {
+      const answer = await send(officeOf(office), role, route, { query: home.institutionId });
+      expectProblem(answer, access.roles.includes(role) ? 'RESOURCE_NOT_FOUND' : 'ROLE_NOT_ALLOWED');
+      expectNothingOf(answer, home, officeOf(office));
+    }
+  });
+
+  test('but for the evaluator of the kabupaten', async () => {
+    const seen = byQuery.filter(
+      ({ route, access }) => access.roles.includes('evaluator') && route !== getInclusionProof,
+    );
+    for (const { route } of seen) {
+      const answer = await send(officeOf('overseer'), 'evaluator', route, { query: officeOf('home').institutionId });
+      expect(answer.status).toBe(route.response.status);
+      expectNothingOf(answer, officeOf('neighbour'), officeOf('home'));
+    }
+  });
+
+  test('nor is a look-up of theirs proven to have been', async () => {
+    const [own] = await stack.sql<{ id: string }>(
+      "SELECT verification_id AS id FROM verification.access_event WHERE institution_id = $1 AND kind = 'ANSWERED'",
+      [officeOf('home').institutionId],
+    );
+    const ask = (office: string, role: Role) =>
+      stack.send('GET', `${getInclusionProof.path}?verificationId=${own?.id}`, {
+        headers: ofOwnPage(officeOf(office).people[role] ?? { cookie: '', csrf: '' }),
+      });
+    expect((await ask('home', 'camat')).status).toBe(200);
+    for (const [office, role] of strangers) expectProblem(await ask(office, role), 'RESOURCE_NOT_FOUND');
   });
 });
 
@@ -142,7 +192,9 @@ describe('what belongs to another institution is not there under the own one:', 
 const bodyOf = (route: Route): object => JSON.parse(sampleRequest(route).body ?? '{}') as object;
 
 describe('lists show the own institution only:', () => {
-  const lists = guarded.filter(({ route }) => route.method === 'GET' && pathParameters(route.path).length === 0);
+  const lists = guarded.filter(
+    ({ route }) => route.method === 'GET' && pathParameters(route.path).length === 0 && route !== getInclusionProof,
+  );
 
   test.each(named(lists))('%s', async (_name, { route, access }) => {
     for (const [office, role] of strangers) {
@@ -225,8 +277,8 @@ const shownBy: Record<string, readonly string[]> = {
   proposal: ['listProposals'],
   admin_event: ['listAdminEvents'],
 };
-/** Counted by hashes of names and of assertions; shown by none. */
-const ofNobody = ['login_throttle', 'migration', 'used_assertion'];
+/** Counted by hashes of names and of assertions, or only on its way to the log; shown by none. */
+const ofNobody = ['evidence_outbox', 'login_throttle', 'migration', 'used_assertion'];
 
 describe('every table of the schema access', () => {
   let answers: { operationId: string; text: string }[];

@@ -23,7 +23,8 @@ beforeAll(async () => {
   home = await stack.addOffice({
     change: (file) => {
       for (const role of roles) addOperator(file, role, { role });
-      addOperator(file, 'mantan');
+      // every route that a token opens is one for a Camat
+      addOperator(file, 'mantan', { role: 'camat' });
       addClient(file, outdated, { expiresAt: '2026-01-01T00:00:00Z' });
       addClient(file, revoked);
       addClient(file, elsewhere, { networks: ['10.9.0.0/16'] });
@@ -161,7 +162,11 @@ describe.each(guarded.map((asked) => [nameOf(asked.route), asked] as const))('%s
 
   test('a token in the query, which ends up in logs', async () => {
     const { path, ...request } = sampleRequest(asked.route);
-    const answer = await stack.send(request.method, `${path}?access_token=${await stack.token(home)}`, request);
+    const answer = await stack.send(
+      request.method,
+      `${path}${path.includes('?') ? '&' : '?'}access_token=${await stack.token(home)}`,
+      request,
+    );
     expectProblem(answer, 'TOKEN_MISSING');
   });
 });

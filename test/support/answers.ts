@@ -56,6 +56,10 @@ export function expectNoEcho(answer: Answer<object>, ...sent: string[]): void {
   expect(said.replace(uuid, '<id>')).not.toMatch(longDigits);
 }
 
+const sampleId = '019ab3c4-5d6e-7f80-9123-456789abcdef';
+/** What stands in a path and is no id. */
+const samples: Readonly<Record<string, string>> = { code: 'G7XK-9M2Q-4TRD-0HVB-M' };
+
 /** A well-formed request for a route, made from its own example, so that a new route is covered without a change here. */
 export function sampleRequest(route: Route): {
   method: string;
@@ -63,7 +67,11 @@ export function sampleRequest(route: Route): {
   headers: Record<string, string>;
   body?: string;
 } {
-  const path = route.path.replace(/\{\w+\}/g, '019ab3c4-5d6e-7f80-9123-456789abcdef');
+  const address = route.path.replace(/\{(\w+)\}/g, (_, name: string) => samples[name] ?? sampleId);
+  const query = new URLSearchParams(
+    Object.entries(route.queryExample ?? {}).map(([key, value]): [string, string] => [key, String(value)]),
+  );
+  const path = route.queryExample ? `${address}?${query.toString()}` : address;
   if (!route.body) return { method: route.method, path, headers: {} };
   const example = Object.values(route.body.examples)[0];
   const body =
