@@ -29,8 +29,8 @@ export class ComposeProject {
     await run(process.execPath, ['deploy/create-secrets.mjs'], { cwd: this.folder });
   }
 
-  secret(name: string): Promise<string> {
-    return readFile(join(this.folder, 'deploy', 'secrets', name), 'utf8');
+  async secret(name: string): Promise<string> {
+    return (await readFile(join(this.folder, 'deploy', 'secrets', name), 'utf8')).trimEnd();
   }
 
   /** Settings beside those of docker-compose.yml, by service. */
