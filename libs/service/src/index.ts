@@ -1,4 +1,5 @@
 export * from './app-error.js';
+export * from './bus/fitting.js';
 export * from './bus/nats.js';
 export * from './bus/rpc-client.js';
 export { busInFlight, RpcHandler, setBusLog, type Call } from './bus/rpc-handler.js';
@@ -7,7 +8,11 @@ export * from './context.js';
 export * from './database/data-source.js';
 export * from './database/migrations.js';
 export * from './database/roles.js';
+export * from './evidence-relay.js';
 export * from './in-flight.js';
+export * from './keys/agreement-keys.js';
+export * from './keys/key.js';
+export * from './keys/key-folder.js';
 export * from './log.js';
 export * from './main.js';
 export * from './management.js';

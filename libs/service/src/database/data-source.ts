@@ -1,6 +1,6 @@
 import type { MixedList, EntitySchema } from 'typeorm';
 import { type DataSource } from 'typeorm';
-import type { Pool } from 'pg';
+import pg, { type Pool, type PoolConfig } from 'pg';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 
 export interface DatabaseConfig {
@@ -15,10 +15,24 @@ export interface DatabaseConfig {
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- TypeORM's own type of an entity class
 export type Entities = MixedList<Function | string | EntitySchema>;
 
+const ignore = (): void => undefined;
+
+/**
+ * The server may end a connection in the instant that it is handed out, when nobody listens yet: then the process would end too.
+ * Whoever has the connection learns it from the next statement.
+ */
+export class ServicePool extends pg.Pool {
+  constructor(config: PoolConfig) {
+    super(config);
+    this.on('connect', (client) => client.on('error', ignore));
+  }
+}
+
 /** Waits for a connection or a statement are bounded, so that a silent database is an error and not a hang. */
 export function dataSourceOptions(service: string, schema: string, config: DatabaseConfig, entities: Entities) {
   return {
     type: 'postgres' as const,
+    driver: { ...pg, Pool: ServicePool },
     host: config.host,
     port: config.port,
     database: config.name,

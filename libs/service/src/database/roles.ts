@@ -5,6 +5,7 @@ import pg from 'pg';
 export const serviceRoles = [
   { role: 'gateway', schema: 'access', app: 'gateway' },
   { role: 'nik_verification', schema: 'verification', app: 'nik-verification' },
+  { role: 'data_balikan', schema: 'balikan', app: 'data-balikan' },
 ] as const;
 
 export type DatabaseRole = 'migrator' | (typeof serviceRoles)[number]['role'];
