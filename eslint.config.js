@@ -2,7 +2,7 @@ import tseslint from 'typescript-eslint';
 import importX from 'eslint-plugin-import-x';
 import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
 
-const apps = ['gateway', 'nik-verification', 'launcher', 'dukcapil-sandbox', 'verifier'];
+const apps = ['gateway', 'nik-verification', 'data-balikan', 'launcher', 'dukcapil-sandbox', 'verifier'];
 
 /** The dependency arrow: apps -> libs/service -> libs/contracts; libs/evidence stands alone, so that it can be read alone. */
 const zones = [
@@ -16,6 +16,11 @@ const zones = [
     target: './libs/contracts',
     from: ['./libs/service', './libs/evidence', './node_modules/@nestjs', './node_modules/pg'],
     message: 'libs/contracts is pure: zod and nothing else.',
+  },
+  {
+    target: './libs/paper',
+    from: ['./libs/service', './libs/contracts', './libs/evidence'],
+    message: 'libs/paper draws: it knows no contract and no service.',
   },
   {
     target: './libs/evidence',

@@ -1,7 +1,5 @@
 import type { ClosingStepName, Role } from '#contracts';
-import { clockText, dayInWords, dayOf, dayText, timeText } from './closing-statement-dates.js';
-import { Sheet } from './closing-statement-sheet.js';
-import { numberWords } from './number-words.js';
+import { clockText, dayInWords, dayOf, dayText, numberWords, Sheet, timeText } from '#paper';
 
 /** Whoever took part in the closure, and when. */
 export interface ClosingPerson {

@@ -1,183 +1,65 @@
 import { Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { reportEvents, type ReportedEvent } from '#contracts';
-import { AppError, gauge, type Log, type RpcClient } from '#service';
+import { EvidenceRelay as Relay, gauge, type EvidenceOutbox, type Log, type RelayPace, type RpcClient } from '#service';
 import { claim, countWaiting, findWaiting, remove, type Waiting } from './outbox.js';
 import { contentHashOf } from './particulars.js';
 
 const waiting = gauge('gerbang_acts_not_in_evidence', 'Administrative acts that have not reached the evidence log', []);
-const refusedNow = gauge(
+const refused = gauge(
   'gerbang_acts_refused_by_evidence',
   'Those among them that the evidence log does not take: somebody has changed one of the two',
   [],
 );
 
-/** So many at once: about 40 KB, far below what the bus takes. */
-const batch = 100;
-/** How long one batch may take, with everything that it has to be split into: less than the database lets a transaction idle. */
-const batchMs = 10_000;
-const callMs = 5_000;
-
-export interface Pace {
-  /** For acts of other processes (the command line at the machine), and for what was left behind. */
-  everyMs: number;
-  /** After a failure; doubled with each further one. */
-  firstWaitMs: number;
-  /** The most after a failure; and so often an act that was refused is tried again. */
-  longestWaitMs: number;
-}
-const usualPace: Pace = { everyMs: 5_000, firstWaitMs: 1_000, longestWaitMs: 60_000 };
-
-/**
- * Brings every administrative act to the evidence log, after it was committed: none waits for it, none fails by it. What has
- * arrived leaves the outbox in the transaction that held it, so a crash in between repeats it, and the log knows it by its id.
- */
+/** Brings every administrative act to the evidence log, after it was committed. */
 @Injectable()
 export class EvidenceRelay {
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | undefined;
-  private stopped = false;
-  /** There may be more than the round that is running has seen. */
-  private again = false;
-  private failures = 0;
-  /** When to try again those that the log does not take; they stay in the outbox, and the others pass them. */
-  private readonly refused = new Map<string, number>();
+  private readonly relay: Relay;
 
-  constructor(
-    private readonly database: DataSource,
-    private readonly bus: Pick<RpcClient, 'call'>,
-    private readonly log: Log,
-    private readonly pace = usualPace,
-  ) {}
+  constructor(database: DataSource, bus: Pick<RpcClient, 'call'>, log: Log, pace?: RelayPace) {
+    const words = { all: 'acts', one: 'an act' };
+    this.relay = new Relay(outboxOf(database), bus, log, { words, waiting, refused }, pace);
+  }
 
   start(): void {
-    this.schedule(0);
+    this.relay.start();
   }
 
   /** An act was committed. Never waits and never throws; as long as reporting fails, its own pace goes on. */
   wake(): void {
-    this.again = true;
-    if (!this.running && this.failures === 0) this.schedule(0);
+    this.relay.wake();
   }
 
-  async stop(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.timer);
-    await this.running;
+  stop(): Promise<void> {
+    return this.relay.stop();
   }
 
   /** Reports what is waiting. @throws when it cannot be known whether the log has it, or nobody answers */
-  async round(): Promise<void> {
-    try {
-      while ((await this.reportBatch()) === batch && !this.stopped);
-    } finally {
-      await this.measure();
-    }
-  }
-
-  private schedule(ms: number): void {
-    if (this.stopped) return;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.begin(), ms);
-  }
-
-  private begin(): void {
-    this.again = false;
-    this.running = this.round().then(
-      () => this.ended(undefined),
-      (error: unknown) => this.ended(error),
-    );
-  }
-
-  /** A log that is away is told once, and so is its coming back. */
-  private ended(error: unknown): void {
-    this.running = undefined;
-    if (error === undefined) {
-      if (this.failures > 0) this.log.event('info', 'acts reach the evidence log again');
-      this.failures = 0;
-      this.schedule(this.again ? 0 : this.pace.everyMs);
-    } else {
-      if (this.failures === 0) this.log.failure('acts do not reach the evidence log', error, {}, 'warn');
-      this.schedule(Math.min(this.pace.firstWaitMs * 2 ** this.failures, this.pace.longestWaitMs));
-      this.failures += 1;
-    }
-  }
-
-  /** Returns how many were looked at. */
-  private async reportBatch(): Promise<number> {
-    const now = performance.now();
-    const apart = [...this.refused].filter(([, until]) => until > now).map(([id]) => id);
-    return this.database.transaction(async (manager) => {
-      const claimed = await claim(manager, batch, apart);
-      const arrived = await this.send(
-        claimed.flatMap((event) => this.toReport(event)),
-        now + batchMs,
-      );
-      if (arrived.length > 0) await remove(manager, arrived);
-      for (const id of arrived) this.refused.delete(id);
-      return claimed.length;
-    });
-  }
-
-  /** Nothing, if it cannot be hashed. */
-  private toReport(event: Waiting): ReportedEvent[] {
-    const { id, at, institutionId, act, actorId, subjectId } = event;
-    try {
-      const contentHash = contentHashOf(event);
-      return [{ id, at, type: 'ADMINISTRATION', institutionId, act, actorId, subject: subjectId, contentHash }];
-    } catch (error) {
-      this.refuse(event, error);
-      return [];
-    }
-  }
-
-  /**
-   * @returns ids of those that the log has; one that it does not take keeps none of the others from it
-   * @throws {AppError} when the log cannot be reached
-   */
-  private async send(events: ReportedEvent[], deadlineAt: number): Promise<string[]> {
-    if (events.length === 0) return [];
-    try {
-      const deadlineMs = Math.min(callMs, deadlineAt - performance.now());
-      if (deadlineMs <= 0) throw new AppError('SERVICE_TIMEOUT');
-      await this.bus.call(reportEvents, { events }, { deadlineMs });
-      return events.map(({ id }) => id);
-    } catch (error) {
-      if (!isAboutTheEvents(error)) throw error;
-      const [only, ...others] = events;
-      if (only && others.length === 0) {
-        this.refuse(only, error);
-        return [];
-      }
-      const half = Math.ceil(events.length / 2);
-      const arrived = await this.send(events.slice(0, half), deadlineAt);
-      return [...arrived, ...(await this.send(events.slice(half), deadlineAt))];
-    }
-  }
-
-  /** Told once: by itself it will not mend. */
-  private refuse({ id, institutionId }: Pick<Waiting, 'id' | 'institutionId'>, error: unknown): void {
-    if (!this.refused.has(id)) {
-      const code = error instanceof AppError ? error.code : undefined;
-      this.log.failure('the evidence log does not take an act', error, { institutionId, code, subject: id });
-    }
-    this.refused.set(id, performance.now() + this.pace.longestWaitMs);
-  }
-
-  /** A database that is away is told by the round itself. */
-  private async measure(): Promise<void> {
-    try {
-      waiting.set(await countWaiting(this.database.manager));
-      // another gateway may have brought them there since
-      const left = await findWaiting(this.database.manager, [...this.refused.keys()]);
-      for (const id of this.refused.keys()) if (!left.has(id)) this.refused.delete(id);
-      refusedNow.set(left.size);
-    } catch {
-      // the figures stay as they were
-    }
+  round(): Promise<void> {
+    return this.relay.round();
   }
 }
 
-/** Not that the log is away, but that it has something else under the id, or cannot read what it was sent. */
-const isAboutTheEvents = (error: unknown): boolean =>
-  error instanceof AppError && (error.code === 'EVIDENCE_CONFLICT' || error.code === 'REQUEST_INVALID');
+const outboxOf = (database: DataSource): EvidenceOutbox => ({
+  hand: (most, butNot, report) =>
+    database.transaction(async (manager) => {
+      const claimed = await claim(manager, most, butNot);
+      const arrived = await report(claimed.map(toReportable));
+      if (arrived.length > 0) await remove(manager, arrived);
+      return claimed.length;
+    }),
+  countWaiting: () => countWaiting(database.manager),
+  findWaiting: (ids) => findWaiting(database.manager, ids),
+});
+
+const toReportable = (event: Waiting) => {
+  const { id, at, institutionId, act, actorId, subjectId: subject } = event;
+  return {
+    id,
+    institutionId,
+    toEvent: () => ({
+      ...{ id, at, type: 'ADMINISTRATION' as const, institutionId, act, actorId, subject },
+      contentHash: contentHashOf(event),
+    }),
+  };
+};

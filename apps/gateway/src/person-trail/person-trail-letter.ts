@@ -1,6 +1,5 @@
 import type { PersonTrail } from '#contracts';
-import { clockText, dayOf, dayText, timeText } from '../agreements/closing-statement-dates.js';
-import { Sheet } from '../agreements/closing-statement-sheet.js';
+import { clockText, dayOf, dayText, Sheet, timeText } from '#paper';
 import { elementsWords, maskedNik, outcomeWords, serviceWords } from './person-trail-words.js';
 
 export interface PersonTrailLetter {

@@ -11,8 +11,7 @@ import {
   type RpcInput,
   type UpstreamTest,
 } from '#contracts';
-import { AppError, RpcHandler, type Call } from '#service';
-import { AgreementKeys } from '../keys/agreement-keys.js';
+import { AgreementKeys, AppError, type Call, RpcHandler } from '#service';
 import { QuotaGrant } from '../ledger/entities.js';
 import { AccessRights } from '../upstream/access-rights.js';
 import { GateKeeper } from '../upstream/gate-keeper.js';

@@ -1,8 +1,7 @@
 import { createPrivateKey, createPublicKey, sign } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { keyId, type CheckpointSigner } from '#evidence';
-import type { Key } from '../keys/key.js';
-import { KeyFolder } from '../keys/key-folder.js';
+import { type Key, KeyFolder } from '#service';
 
 const keyName = 'log-1';
 /** RFC 8410: what stands before the 32 bytes of an Ed25519 private key in PKCS #8. */

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { KeyFolder } from '#service';
 import { until } from '../../../../test/support/until.js';
-import { KeyFolder } from '../keys/key-folder.js';
 import { Pseudonymiser } from './pseudonym.js';
 
 const nik = '3313044107909901';

@@ -1,8 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { AppError } from '#service';
-import { hmacKeyName } from '../keys/agreement-keys.js';
-import { KeyFolder } from '../keys/key-folder.js';
+import { AppError, hmacKeyName, KeyFolder } from '#service';
 
 /** What stands for a NIK wherever it must be matched: HMAC-SHA-256 under the agreement's key (an unkeyed hash of a NIK is reversed in seconds). */
 export interface Pseudonyms {

@@ -14,9 +14,8 @@ import {
   verifyReceipt,
   type AccessLeaf,
 } from '#evidence';
-import { Log } from '#service';
+import { KeyFolder, Log } from '#service';
 import { TestDatabase } from '../../../../test/support/test-database.js';
-import { KeyFolder } from '../keys/key-folder.js';
 import { grantQuota, makeLedger, makeReservation, settled, soon } from '../ledger/ledger-fixture.js';
 import { CheckpointFolder } from './checkpoint-folder.js';
 import { Leadership } from './leadership.js';

@@ -1,10 +1,9 @@
-import { seal } from '#service';
+import { type AgreementKeys, seal } from '#service';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TestDatabase } from '../../../../test/support/test-database.js';
 import { until } from '../../../../test/support/until.js';
-import type { AgreementKeys } from '../keys/agreement-keys.js';
 import { UpstreamAccessRow } from '../ledger/entities.js';
 import { AccessRights } from './access-rights.js';
 import { makeAccess, makeIds, openAt, Replicas, type Replica } from './replica-fixture.js';

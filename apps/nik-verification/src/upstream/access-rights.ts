@@ -1,9 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { In, type Repository } from 'typeorm';
 import { UpstreamAccess } from '#contracts';
-import { AppError, open, seal } from '#service';
-import { AgreementKeys } from '../keys/agreement-keys.js';
-import type { Key } from '../keys/key.js';
+import { AgreementKeys, AppError, type Key, open, seal } from '#service';
 import { UpstreamAccessRow } from '../ledger/entities.js';
 
 /** A sealed access right with its key, which is undefined where it is gone: then nobody can open it any more. */

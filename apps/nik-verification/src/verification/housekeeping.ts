@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
-import { counter, type Log } from '#service';
+import { counter, type KeyFolder, type Log } from '#service';
 import type { EvidenceLag } from '../evidence/evidence-lag.js';
-import type { KeyFolder } from '../keys/key-folder.js';
 import type { GateKeeper } from '../upstream/gate-keeper.js';
 import type { UpstreamDirectory } from '../upstream/upstream-directory.js';
 

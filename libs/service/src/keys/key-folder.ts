@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { link, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Key, KeyDestroyedError } from './key.js';
+import { Key, KeyAwayError, KeyDestroyedError } from './key.js';
 
 /** How long a key is trusted before its file is looked at again, milliseconds: a destroyed one is gone everywhere within a second. */
 const trustMs = 400;
@@ -34,13 +35,21 @@ export class KeyFolder {
   /**
    * Makes the key unless there is one; of two replicas that try at once, one makes it and both get the same.
    *
+   * @param isFirst asked before it is made; no: it was in use before, and its file is only away
    * @throws {KeyDestroyedError} when a tombstone has this name
+   * @throws {KeyAwayError}
    */
-  async getOrMakeKey(name: string): Promise<Key> {
+  async getOrMakeKey(name: string, isFirst: () => Promise<boolean> = async () => true): Promise<Key> {
     // not what is trusted for a moment longer: another replica may just have destroyed it
     const found = await this.lookAgain(name);
     if (found) return found;
     if (await this.findTombstone(name)) throw new KeyDestroyedError();
+    if (!(await isFirst())) {
+      // another replica may have made it since, and used it
+      const late = await this.lookAgain(name);
+      if (late) return late;
+      throw new KeyAwayError(name);
+    }
     const draft = this.beside(this.path(name));
     await writeFile(draft, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx', flush: true });
     try {
@@ -70,6 +79,11 @@ export class KeyFolder {
   async findTombstone(name: string): Promise<string[] | undefined> {
     const text = await readUnlessMissing(this.path(name, 'destroyed'));
     return text?.toString('utf8').split('\n').filter(Boolean);
+  }
+
+  /** The same at once, for who has no time to wait. A folder that cannot be read has none. */
+  isBuried(name: string): boolean {
+    return existsSync(this.path(name, 'destroyed'));
   }
 
   /** Leaves word that this key is never made again, and of the names that go with it. Returns all that are on record. */

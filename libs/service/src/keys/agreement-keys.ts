@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { AppError } from '#service';
-import { KeyDestroyedError, type Key } from './key.js';
+import { AppError } from '../app-error.js';
+import { KeyAwayError, KeyDestroyedError, type Key } from './key.js';
 import { KeyFolder } from './key-folder.js';
 
 export const hmacKeyName = (agreementId: string): string => `hmac-${agreementId}`;
@@ -27,13 +27,43 @@ export interface SealingKey {
 export class AgreementKeys {
   constructor(private readonly folder: KeyFolder) {}
 
-  /** @throws {AppError} AGREEMENT_CLOSED: with a new key in place of a destroyed one the record would say two things of one NIK */
-  async ensureHmacKey(agreementId: string): Promise<void> {
-    await this.folder.getOrMakeKey(hmacKeyName(agreementId)).catch(asClosed);
+  /**
+   * @param isFirst whether nothing was ever done with the keys of this agreement; asked only where there is none
+   * @throws {AppError} AGREEMENT_CLOSED: with a new key in place of a destroyed one the record would say two things of one NIK.
+   *   SERVICE_UNAVAILABLE in place of one that is only away
+   */
+  async ensureHmacKey(agreementId: string, isFirst?: () => Promise<boolean>): Promise<void> {
+    const name = hmacKeyName(agreementId);
+    await this.folder.getOrMakeKey(name, isFirst).catch((error: unknown) => this.refuse(error, name));
   }
 
   findSealingKey(id: string): Promise<Key | undefined> {
     return this.folder.findKey(id);
+  }
+
+  /**
+   * The one sealing key of an agreement that never changes it.
+   *
+   * @throws {AppError} as {@link ensureHmacKey}
+   */
+  async getOrMakeFirstSealingKey(agreementId: string, isFirst: () => Promise<boolean>): Promise<SealingKey> {
+    const id = sealingKeyName(agreementId, 1);
+    const key = await this.folder.findKey(id);
+    if (key) return { id, key };
+    const made = await this.folder.getOrMakeKey(id, isFirst).catch((error: unknown) => this.refuse(error, id));
+    // destroyed between the look at the agreement and the making: no key of it may come back
+    if (await this.folder.findTombstone(hmacKeyName(agreementId))) {
+      await this.folder.destroy(id);
+      throw new AppError('AGREEMENT_CLOSED');
+    }
+    return { id, key: made };
+  }
+
+  /** What to answer where a key in use is not found: AGREEMENT_CLOSED if it was destroyed, SERVICE_UNAVAILABLE if it is away. */
+  whyGone(name: string): AppError {
+    const agreementId = /^(?:hmac-(.+)|seal-(.+)-\d+)$/.exec(name)?.slice(1).find(Boolean);
+    if (agreementId && this.folder.isBuried(hmacKeyName(agreementId))) return new AppError('AGREEMENT_CLOSED');
+    return new AppError('SERVICE_UNAVAILABLE', { retryAfter: 30 }, { cause: new KeyAwayError(name) });
   }
 
   /** The key `inUse` where it is this agreement's, else the next one. */
@@ -77,8 +107,8 @@ export class AgreementKeys {
   private async refuseClosed(agreementId: string): Promise<void> {
     if (await this.folder.findTombstone(hmacKeyName(agreementId))) throw new AppError('AGREEMENT_CLOSED');
   }
-}
 
-function asClosed(error: unknown): never {
-  throw error instanceof KeyDestroyedError ? new AppError('AGREEMENT_CLOSED') : error;
+  private refuse(error: unknown, name: string): never {
+    throw error instanceof KeyDestroyedError || error instanceof KeyAwayError ? this.whyGone(name) : error;
+  }
 }

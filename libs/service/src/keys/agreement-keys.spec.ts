@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AgreementKeys } from './agreement-keys.js';
 import { KeyFolder } from './key-folder.js';
+import { KeyAwayError } from './key.js';
 
 const a = '0193b3c4-0000-7000-8000-00000000000a';
 const b = '0193b3c4-0000-7000-8000-00000000000b';
@@ -38,6 +39,21 @@ test('a rotation destroys what was before its own key, never what came after', a
   await keys.getOrMakeSealingKey(b, undefined);
   expect(await keys.destroySealingKeysBefore(a, `seal-${a}-10`)).toHaveLength(9);
   expect((await readdir(path)).sort()).toEqual([`seal-${a}-10.key`, `seal-${a}-11.key`, `seal-${b}-1.key`]);
+});
+
+test('keys that were in use and are away are not made again, and what is said of them is not that they were destroyed', async () => {
+  const away = { code: 'SERVICE_UNAVAILABLE', cause: expect.any(KeyAwayError) };
+  const inUse = async () => false;
+  await expect(keys.ensureHmacKey(a, inUse)).rejects.toMatchObject(away);
+  await keys.ensureHmacKey(a);
+  await expect(keys.getOrMakeFirstSealingKey(a, inUse)).rejects.toMatchObject(away);
+  expect(await readdir(path)).toEqual([`hmac-${a}.key`]);
+  const { id } = await keys.getOrMakeFirstSealingKey(a, async () => true);
+  expect(await keys.getOrMakeFirstSealingKey(a, inUse)).toMatchObject({ id });
+  for (const name of [id, `hmac-${a}`, 'seal-1', `seal-${b}-1`]) expect(keys.whyGone(name)).toMatchObject(away);
+  await keys.close(a);
+  for (const name of [id, `hmac-${a}`]) expect(keys.whyGone(name)).toMatchObject({ code: 'AGREEMENT_CLOSED' });
+  for (const name of ['seal-1', `seal-${b}-1`]) expect(keys.whyGone(name)).toMatchObject(away);
 });
 
 test('the keys of a closed agreement go together, and no other', async () => {

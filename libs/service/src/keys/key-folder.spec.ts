@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '../../../../test/support/until.js';
 import { KeyFolder } from './key-folder.js';
-import { KeyDestroyedError, type Key } from './key.js';
+import { KeyAwayError, KeyDestroyedError, type Key } from './key.js';
 
 let path: string;
 /** Two replicas: one folder, each its own memory. */
@@ -45,6 +45,19 @@ describe('a key', () => {
     await until(async () => here.findKey('hmac-a') !== first);
     expect(await here.findKey('hmac-a')).toBe(key);
     expect(key.wiped).toBe(false);
+  });
+
+  test('that was in use is not made again while its file is away', async () => {
+    const inUse = async () => false;
+    await expect(here.getOrMakeKey('hmac-a', inUse)).rejects.toBeInstanceOf(KeyAwayError);
+    expect(await readdir(path)).toEqual([]);
+    const made = await there.getOrMakeKey('hmac-a');
+    expect((await here.getOrMakeKey('hmac-a', inUse)).bytes).toEqual(made.bytes);
+    // made, and used, by another replica while this one asks
+    await there.destroy('hmac-a');
+    const usedSince = async () => (await there.getOrMakeKey('hmac-a')) === undefined;
+    const late = await here.getOrMakeKey('hmac-a', usedSince);
+    expect((await there.findKey('hmac-a'))?.bytes).toEqual(late.bytes);
   });
 
   test('has to be 32 bytes, and a file that is not is left alone', async () => {

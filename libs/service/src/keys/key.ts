@@ -6,6 +6,14 @@ export class KeyDestroyedError extends Error {
   }
 }
 
+/** The file of a key that is in use is not there. Not destroyed: it may be brought back, and what waits for it must wait. */
+export class KeyAwayError extends Error {
+  override readonly name = 'KeyAwayError';
+  constructor(key: string) {
+    super(`Key ${key} is not in the key folder, and was not destroyed: bring back its backup`);
+  }
+}
+
 /**
  * 32 secret bytes that can be taken back. Whoever still holds a wiped key gets an error and never the zeros: an HMAC under
  * zeros is one that anybody can repeat.
