@@ -5,7 +5,14 @@ import { errorCodes } from './errors.js';
 import { PatenService } from './purpose.js';
 import { Quota, UpstreamState } from './verification.js';
 
-export const scopes = ['verifications:write', 'verifications:read', 'access-rights:read', 'evidence:read'] as const;
+export const scopes = [
+  'verifications:write',
+  'verifications:read',
+  'access-rights:read',
+  'evidence:read',
+  'data-balikan:write',
+  'data-balikan:read',
+] as const;
 /** What a client may do at all; what it may do just now is the access decision's business. */
 export const Scope = z.enum(scopes).meta({ id: 'Scope' });
 export type Scope = z.infer<typeof Scope>;

@@ -293,6 +293,18 @@ const table = {
     'NIK ini tampak janggal. Periksa kembali; bila sudah benar, kirim lagi dengan confirmWarnings: true. Kuota belum berkurang.',
   ),
 
+  // data balikan
+  PERSON_NOT_ACCESSED: entry(
+    422,
+    'This person was never looked up under this agreement',
+    'Data balikan hanya untuk warga yang NIK-nya sudah diperiksa di bawah perjanjian ini. Periksa NIK-nya dahulu.',
+  ),
+  RECORD_DIFFERS: entry(
+    409,
+    'This register number was accepted for this person with other content',
+    'Nomor register ini sudah diterima untuk orang yang sama dengan isi yang berbeda, dan sudah terkirim atau sedang dalam pengiriman, sehingga tidak dapat diubah. Periksa kembali nomornya.',
+  ),
+
   // hits and repeats
   QUOTA_EXHAUSTED: entry(
     429,

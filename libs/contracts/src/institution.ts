@@ -4,6 +4,7 @@ import { AgreementTerms, SptjmStatement } from './administration/agreements.js';
 import { NewClient } from './administration/clients.js';
 import { OperatorRecord } from './administration/operators.js';
 import { plainText, RegionCode } from './administration/parts.js';
+import { GivenBalikanDestination } from './data-balikan/destination.js';
 import { defineRpc } from './rpc.js';
 import { UpstreamState } from './verification.js';
 
@@ -39,7 +40,7 @@ export type UpstreamAccess = z.infer<typeof UpstreamAccess>;
 /**
  * Everything that one institution needs to begin, as one file: agreement with addenda, people, clients, the ministry's
  * access. The same file may be given again: what it names is brought to what it says. An export has neither secrets, nor the
- * ministry's access, nor the NIK of an official.
+ * ministry's access, nor where data balikan go, nor the NIK of an official.
  */
 export const InstitutionFile = z
   .strictObject({
@@ -71,6 +72,7 @@ export const InstitutionFile = z
       }),
     ),
     upstream: UpstreamAccess.optional(),
+    dataBalikan: GivenBalikanDestination.partial({ service: true }).optional(),
   })
   .meta({ id: 'InstitutionFile' });
 export type InstitutionFile = z.infer<typeof InstitutionFile>;

@@ -18,6 +18,8 @@ export interface SessionAccess {
 /** Who may call. What is not declared is refused. */
 export type RouteAccess = 'public' | TokenAccess | SessionAccess;
 
+export type BareFileType = 'text/csv' | 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+
 /** One REST call of the gateway: OpenAPI, the guard, the command line and the authorisation test all read it. */
 export interface Route {
   readonly operationId: string;
@@ -35,13 +37,21 @@ export interface Route {
   readonly headers?: Record<string, string>;
   readonly body?: {
     schema: z.ZodType;
-    contentType: 'application/json' | 'application/x-www-form-urlencoded';
+    contentType: 'application/json' | 'application/x-www-form-urlencoded' | 'multipart/form-data';
+    /** Of one file, these too: the body is then the file itself, without a form around it. */
+    bareFile?: readonly BareFileType[];
     examples: Record<string, unknown>;
   };
   readonly response: {
     status: number;
     description: string;
-    contentType?: 'application/pdf' | 'image/svg+xml' | 'application/jsonl';
+    contentType?:
+      | 'application/pdf'
+      | 'image/svg+xml'
+      | 'application/jsonl'
+      | 'application/octet-stream'
+      | 'text/event-stream'
+      | 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
     schema: z.ZodType;
     examples: Record<string, unknown>;
   };

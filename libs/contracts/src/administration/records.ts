@@ -33,6 +33,10 @@ export const actNames = [
   'upstream.rearm',
   'upstream.rotate-key',
   'evidence.acknowledge-rollback',
+  'data-balikan.configure',
+  'data-balikan.pause',
+  'data-balikan.resume',
+  'data-balikan.retry',
 ] as const;
 export type ActName = (typeof actNames)[number];
 
@@ -52,6 +56,8 @@ export const recordNames = [
   'session.begin',
   'session.end',
   'session.block',
+  'data-balikan.stop-all',
+  'data-balikan.resume-all',
 ] as const;
 export type RecordName = (typeof recordNames)[number];
 

@@ -1,4 +1,8 @@
 import * as administration from './administration.js';
+import * as dataBalikanAdministration from './data-balikan-administration.js';
+import * as dataBalikanBatches from './data-balikan-batches.js';
+import * as dataBalikanMedia from './data-balikan-media.js';
+import * as dataBalikan from './data-balikan.js';
 import * as evidence from './evidence.js';
 import { createVerification, getAccessRights, listVerifications } from './lookups.js';
 import { getJwks, issueToken } from './oauth.js';
@@ -6,6 +10,10 @@ import { getOpenApi } from './openapi.js';
 import * as sessions from './sessions.js';
 
 export * from './administration.js';
+export * from './data-balikan-administration.js';
+export * from './data-balikan-batches.js';
+export * from './data-balikan-media.js';
+export * from './data-balikan.js';
 export * from './evidence.js';
 export * from './lookups.js';
 export * from './oauth.js';
@@ -19,6 +27,10 @@ export const routes = [
   getAccessRights,
   createVerification,
   listVerifications,
+  ...Object.values(dataBalikan),
+  ...Object.values(dataBalikanBatches),
+  ...Object.values(dataBalikanMedia),
+  ...Object.values(dataBalikanAdministration),
   ...Object.values(evidence),
   ...Object.values(sessions),
   ...Object.values(administration),
