@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { getDataSourceToken, getRepositoryToken, TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource, Repository } from 'typeorm';
 import { verifyAt } from '#contracts';
-import { dataSourceOptions, poolOf, type Log, type RpcClient } from '#service';
+import { AgreementKeys, dataSourceOptions, KeyFolder, type Log, poolOf, type RpcClient } from '#service';
 import type { Config } from './config.js';
 import { ConfigurationController } from './configuration/configuration.controller.js';
 import { BundleExport } from './evidence/bundle-export.js';
@@ -19,11 +19,12 @@ import { ReportedEvents } from './evidence/reported-events.js';
 import { Receipts } from './evidence/receipts.js';
 import { Sequencer } from './evidence/sequencer.js';
 import { TrailRepository } from './evidence/trail.repository.js';
-import { AgreementKeys } from './keys/agreement-keys.js';
-import { KeyFolder } from './keys/key-folder.js';
 import * as evidenceEntities from './evidence/entities.js';
 import * as entities from './ledger/entities.js';
 import { HitLedger } from './ledger/hit-ledger.js';
+import { LookUpRepository } from './look-ups/look-up.repository.js';
+import { LookUpsController } from './look-ups/look-ups.controller.js';
+import { LookUps } from './look-ups/look-ups.js';
 import { AccessRights } from './upstream/access-rights.js';
 import { GateKeeper } from './upstream/gate-keeper.js';
 import { UpstreamDirectory } from './upstream/upstream-directory.js';
@@ -53,7 +54,13 @@ export class AppModule {
         }),
         TypeOrmModule.forFeature(databaseEntities),
       ],
-      controllers: [VerificationController, ConfigurationController, EvidenceController, ReportedEventsController],
+      controllers: [
+        VerificationController,
+        ConfigurationController,
+        EvidenceController,
+        ReportedEventsController,
+        LookUpsController,
+      ],
       providers: [
         { provide: KeyFolder, useValue: new KeyFolder(config.keyDir) },
         { provide: Pseudonymiser, useFactory: (keys: KeyFolder) => new Pseudonymiser(keys), inject: [KeyFolder] },
@@ -114,6 +121,12 @@ export class AppModule {
           useFactory: (source: DataSource, pseudonymiser: Pseudonymiser) =>
             new PersonTrace(poolOf(source), pseudonymiser),
           inject: [dataSource, Pseudonymiser],
+        },
+        {
+          provide: LookUps,
+          useFactory: (source: DataSource, pseudonymiser: Pseudonymiser, keys: KeyFolder) =>
+            new LookUps(new LookUpRepository(poolOf(source)), pseudonymiser, keys),
+          inject: [dataSource, Pseudonymiser, KeyFolder],
         },
         {
           provide: AccessRights,
