@@ -6,6 +6,9 @@ import { Clock } from './clock.js';
 import { readConfiguration } from './configuration.js';
 import { ConsumerBook } from './consumers/consumer-book.js';
 import { controlRoutes } from './control/routes.js';
+import { BalikanStore } from './data-balikan/balikan-store.js';
+import { BalikanFaultBook } from './data-balikan/fault.js';
+import { dataBalikanRoutes } from './data-balikan/routes.js';
 import { Connections } from './faults/connections.js';
 import { FaultBook } from './faults/fault-book.js';
 import { FaultPlayer } from './faults/fault-player.js';
@@ -33,6 +36,8 @@ export async function start(
   const faults = new FaultBook();
   const connections = new Connections();
   const player = new FaultPlayer(connections);
+  const balikan = new BalikanStore();
+  const balikanFaults = new BalikanFaultBook();
   const desk = new Desk(register, clock);
 
   const options = { forceCloseConnections: true, bodyLimit: 65_536, ...(tls && { https: tls }) };
@@ -40,12 +45,13 @@ export async function start(
   connections.watch(app.server);
   await app.register(
     (scope, _options, done) => {
-      controlRoutes(scope, { population, register, consumers, faults, player, clock });
+      controlRoutes(scope, { population, register, consumers, faults, player, clock, balikan, balikanFaults });
       done();
     },
     { prefix: '/_control' },
   );
   callNikRoutes(app, { consumers, desk, faults, player });
+  dataBalikanRoutes(app, { consumers, store: balikan, faults: balikanFaults, connections });
   await app.listen({ host, port: wanted });
 
   const { port } = app.server.address() as AddressInfo;

@@ -1,9 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import { HitCount } from './hit-count.js';
 import type { Consumer } from './consumer.js';
 
 /** A consumer with its count; the count survives a replacement of the consumer. */
 export interface Account {
   consumer: Consumer;
+  /** For data balikan; like the count, it survives a replacement that gives no other. */
+  token: string;
   readonly count: HitCount;
 }
 
@@ -21,9 +24,10 @@ export class ConsumerBook {
   /** Creates or replaces; true when it is new. */
   put(consumer: Consumer): boolean {
     const known = this.#byUserId.get(consumer.userId);
-    const account = known ?? { consumer, count: new HitCount() };
+    const account = known ?? { consumer, token: randomBytes(24).toString('base64url'), count: new HitCount() };
     if (known !== undefined) this.#removeFromPath(known.consumer);
     account.consumer = consumer;
+    account.token = consumer.token ?? account.token;
     this.#byUserId.set(consumer.userId, account);
     const atPath = this.#byPath.get(consumer.pathPrefix) ?? new Map<string, Account>();
     this.#byPath.set(consumer.pathPrefix, atPath.set(consumer.userId, account));
@@ -33,6 +37,11 @@ export class ConsumerBook {
   /** The accounts behind a path by User ID; undefined where the server has no such path. */
   findAtPath(pathPrefix: string): ReadonlyMap<string, Account> | undefined {
     return this.#byPath.get(pathPrefix);
+  }
+
+  /** User ID of whoever has this token. */
+  findByToken(token: string | undefined): string | undefined {
+    return this.all().find((account) => account.token === token)?.consumer.userId;
   }
 
   all(): Account[] {

@@ -11,6 +11,8 @@ export const Consumer = z.strictObject({
     .refine((path) => !path.startsWith('/_control'), 'must not lie under /_control'),
   userId: z.string().min(1),
   password: z.string().min(1),
+  /** Bearer token for data balikan; without one, it is made together with the consumer. */
+  token: z.string().min(1).optional(),
   /** The addresses that `ip_user` in the body may name. Empty: none is registered yet. */
   ips: z.array(z.string().min(1)),
   /** Hits per calendar day in Jakarta. */

@@ -3,6 +3,9 @@ import { z } from 'zod';
 import { jakartaDayNumber, jakartaDayText, type Clock } from '../clock.js';
 import type { ConsumerBook } from '../consumers/consumer-book.js';
 import { Consumer } from '../consumers/consumer.js';
+import type { BalikanStore } from '../data-balikan/balikan-store.js';
+import { dataBalikanControlRoutes } from '../data-balikan/control-routes.js';
+import type { BalikanFaultBook } from '../data-balikan/fault.js';
 import type { ActiveFault, FaultBook } from '../faults/fault-book.js';
 import type { FaultPlayer } from '../faults/fault-player.js';
 import { countsHit, Fault } from '../faults/fault.js';
@@ -19,6 +22,8 @@ export interface ControlParts {
   readonly faults: FaultBook;
   readonly player: FaultPlayer;
   readonly clock: Clock;
+  readonly balikan: BalikanStore;
+  readonly balikanFaults: BalikanFaultBook;
 }
 
 const PeopleQuery = z.strictObject({
@@ -28,7 +33,7 @@ const PeopleQuery = z.strictObject({
 const StateQuery = z.strictObject({ detail: z.enum(['0', '1']).default('0') });
 const ClockBody = z.strictObject({ at: z.iso.datetime({ offset: true }) });
 
-const presentConsumer = ({ password: _password, ...rest }: Consumer) => rest;
+const presentConsumer = ({ password: _password, token: _token, ...rest }: Consumer) => rest;
 const presentFault = ({ id, fault, played }: ActiveFault) => ({
   id,
   ...fault,
@@ -39,7 +44,7 @@ const presentFault = ({ id, fault, played }: ActiveFault) => ({
 
 /** What tests and benchmarks steer the sandbox by. It stands for no real interface: bind the sandbox to loopback. */
 export function controlRoutes(app: FastifyInstance, parts: ControlParts): void {
-  const { population, register, consumers, faults, player, clock } = parts;
+  const { population, register, consumers, faults, player, clock, balikan, balikanFaults } = parts;
 
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
     if (!(error instanceof z.ZodError)) return reply.code(error.statusCode ?? 500).send({ faults: [error.message] });
@@ -93,6 +98,8 @@ export function controlRoutes(app: FastifyInstance, parts: ControlParts): void {
     consumers.resetCounts();
     register.dismissGuests();
     faults.clear();
+    balikan.clear();
+    balikanFaults.clear();
     clock.reset();
     return reply.code(204).send();
   });
@@ -100,7 +107,9 @@ export function controlRoutes(app: FastifyInstance, parts: ControlParts): void {
   app.get('/consumers', () => consumers.all().map(({ consumer }) => presentConsumer(consumer)));
   app.put<{ Params: { userId: string } }>('/consumers/:userId', async (request, reply) => {
     const consumer = Consumer.parse({ ...(request.body as object), userId: request.params.userId });
-    return reply.code(consumers.put(consumer) ? 201 : 200).send(presentConsumer(consumer));
+    const status = consumers.put(consumer) ? 201 : 200;
+    const token = consumers.all().find((account) => account.consumer === consumer)?.token;
+    return reply.code(status).send({ ...presentConsumer(consumer), token });
   });
 
   app.get('/faults', () => faults.all().map(presentFault));
@@ -114,6 +123,8 @@ export function controlRoutes(app: FastifyInstance, parts: ControlParts): void {
   app.delete<{ Params: { id: string } }>('/faults/:id', async (request, reply) =>
     reply.code(faults.remove(request.params.id) ? 204 : 404).send(),
   );
+
+  dataBalikanControlRoutes(app, balikan, balikanFaults);
 
   app.put('/clock', async (request, reply) => {
     clock.setTo(Date.parse(ClockBody.parse(request.body).at));
