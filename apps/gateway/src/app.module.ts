@@ -9,6 +9,7 @@ import { AccessRightsController } from './access/access-rights.controller.js';
 import { AccessService } from './access/access.service.js';
 import { ClientCertificates } from './access/client-certificate.js';
 import * as accessEntities from './access/entities.js';
+import { StandingAccess } from './access/standing-access.js';
 import { AdminEventsController } from './administration/admin-events.controller.js';
 import { administrationProviders } from './administration/administration-providers.js';
 import * as administrationEntities from './administration/entities.js';
@@ -16,6 +17,9 @@ import { ProposalsController } from './administration/proposals.controller.js';
 import { AgreementsController } from './agreements/agreements.controller.js';
 import { ClientsController } from './clients/clients.controller.js';
 import type { Config } from './config.js';
+import { BalikanAccess } from './data-balikan/balikan-access.js';
+import { dataBalikanControllers } from './data-balikan/controllers.js';
+import { Downloads } from './data-balikan/downloads.js';
 import { EvidenceController } from './evidence/evidence.controller.js';
 import { ExportController } from './evidence/export.controller.js';
 import { ProblemFilter } from './http/problem.filter.js';
@@ -71,6 +75,7 @@ export class AppModule {
         OperatorsController,
         ClientsController,
         UpstreamController,
+        ...dataBalikanControllers,
         ProposalsController,
         AdminEventsController,
         OpenApiController,
@@ -104,6 +109,9 @@ export class AppModule {
         { provide: documentToken, useValue: document },
         { provide: receiptsToken, useValue: config.receipts },
         PersonTrails,
+        StandingAccess,
+        BalikanAccess,
+        Downloads,
         {
           provide: APP_GUARD,
           useFactory: (reflector: Reflector, access: AccessService, certificates: ClientCertificates) =>

@@ -49,7 +49,8 @@ const fields = z.object({
   GATEWAY_BURST_SIZE: env.count().default(20),
   /** How often the calendar is looked at: warnings, the end of agreements, proposals that run out. */
   GATEWAY_STEWARD_EVERY_MS: env.milliseconds(50, 3_600_000).default(60_000),
-  GATEWAY_BODY_LIMIT_BYTES: env.count(1_024).default(64 * 1_024),
+  /** What comes in goes on over the bus, which carries 256 KB (deploy/nats.conf). */
+  GATEWAY_BODY_LIMIT_BYTES: env.count(1_024, 200 * 1_024).default(64 * 1_024),
   GATEWAY_DRAIN_MS: env.milliseconds().default(15_000),
 });
 

@@ -10,9 +10,11 @@ import { AppModule } from './app.module.js';
 import { loadConfig, type Config } from './config.js';
 import { EvidenceRelay } from './evidence-report/evidence-relay.js';
 import { makeAdapter } from './http/adapter.js';
+import { limitBodyTime } from './http/body-time.js';
 import { refuseOversizedBodies } from './http/oversized-bodies.js';
 import { addRequestScope } from './http/request-scope.js';
 import { addSecurityHeaders } from './http/security-headers.js';
+import { acceptUploads } from './http/uploads.js';
 import { makeOpenApi } from './openapi/openapi.js';
 import { SealingKey } from './sealing/sealing-key.js';
 import { LoginThrottle } from './sessions/login-throttle.js';
@@ -84,6 +86,8 @@ async function makeApp(
   const server = app.getHttpAdapter().getInstance();
   addSecurityHeaders(server);
   addRequestScope(server, log);
+  limitBodyTime(server);
+  await acceptUploads(server);
   refuseOversizedBodies(server, config.bodyLimit);
   if (config.corsOrigins.length > 0) {
     app.enableCors({

@@ -13,6 +13,8 @@ export interface AgreementFacts {
   sptjmSignedOn: string | null;
   /** Terminated before its time, closing or closed. */
   over: boolean;
+  /** Its keys are destroyed: nothing can be taken under it any more, and what is owed is settled. */
+  closed: boolean;
 }
 
 export interface OperatorFacts {

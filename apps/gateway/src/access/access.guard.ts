@@ -34,7 +34,7 @@ export class AccessGuard extends AuthGuard(['bearer', 'session']) {
     if (route.access === 'public') return true;
     await super.canActivate(context);
     const request = context.switchToHttp().getRequest<AuthorisedRequest>();
-    const facts = await this.findFacts(request.user);
+    const facts = await findFactsOf(this.access, request.user);
     await this.limitBurst(facts);
     const code = refusalOf(route.access, request, facts, this.certificates.findThumbprint(request));
     if (code) {
@@ -51,16 +51,6 @@ export class AccessGuard extends AuthGuard(['bearer', 'session']) {
     throw info instanceof AppError ? info : new AppError('TOKEN_MISSING');
   }
 
-  /** @throws {AppError} CLIENT_REVOKED, SESSION_EXPIRED: there is nobody of that name (any more) */
-  private async findFacts(principal: Principal): Promise<AccessFacts> {
-    const facts =
-      principal.kind === 'client'
-        ? await this.access.findFacts(principal.clientId, principal.operatorId)
-        : await this.access.findSessionFacts(principal.tokenSha256);
-    if (!facts) throw new AppError(principal.kind === 'client' ? 'CLIENT_REVOKED' : 'SESSION_EXPIRED');
-    return facts;
-  }
-
   private async limitBurst(facts: AccessFacts): Promise<void> {
     const burst = this.bursts.take(
       `${facts.client.id}\n${facts.operator?.id ?? ''}`,
@@ -72,14 +62,26 @@ export class AccessGuard extends AuthGuard(['bearer', 'session']) {
   }
 }
 
+/** @throws {AppError} CLIENT_REVOKED, SESSION_EXPIRED: there is nobody of that name (any more) */
+export async function findFactsOf(access: AccessService, principal: Principal): Promise<AccessFacts> {
+  const facts =
+    principal.kind === 'client'
+      ? await access.findFacts(principal.clientId, principal.operatorId)
+      : await access.findSessionFacts(principal.tokenSha256);
+  if (!facts) throw new AppError(principal.kind === 'client' ? 'CLIENT_REVOKED' : 'SESSION_EXPIRED');
+  return facts;
+}
+
 /** A body in another form than the contract's is not guessed at. */
 function checkMediaType(route: Route, { headers }: FastifyRequest): void {
   if (!route.body) return;
   const given = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
-  if (given !== undefined && given !== route.body.contentType) throw new AppError('MEDIA_TYPE_UNSUPPORTED');
+  const taken: readonly string[] = [route.body.contentType, ...(route.body.bareFile ?? [])];
+  if (given !== undefined && !taken.includes(given)) throw new AppError('MEDIA_TYPE_UNSUPPORTED');
 }
 
-function refusalOf(
+/** Why this request may not take this route, if it may not. */
+export function refusalOf(
   access: TokenAccess | SessionAccess,
   request: AuthorisedRequest,
   facts: AccessFacts,

@@ -15,7 +15,8 @@ const ofInstitution = `
         THEN greatest(version.valid_from, version.effective_from) ELSE version.valid_from END, 'validUntil', version.valid_until,
       'elements', version.elements, 'modes', version.modes, 'networks', version.networks,
       'sptjmSignedOn', (SELECT min(signed_on) FROM access.sptjm WHERE agreement_id = agreement.id),
-      'over', coalesce(agreement.terminated_at, agreement.closing_at, agreement.closed_at) IS NOT NULL))
+      'over', coalesce(agreement.terminated_at, agreement.closing_at, agreement.closed_at) IS NOT NULL,
+      'closed', agreement.closed_at IS NOT NULL))
     FROM access.agreement
     JOIN LATERAL (
       SELECT * FROM access.agreement_version WHERE agreement_id = agreement.id

@@ -26,7 +26,9 @@ import { Proposals } from './proposals.service.js';
 import { Steward } from './steward.js';
 
 const dayMs = 86_400_000;
-const outside = { call: async () => ({ destroyedKeyIds: [] }) } as unknown as RpcClient;
+const outside = {
+  call: async () => ({ destroyedKeyIds: [], waiting: 0, dead: 0, packed: 0 }),
+} as unknown as RpcClient;
 
 type AgreementStep =
   | { kind: 'create-agreement' }

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import {
   closingStepNames,
   destroyAgreementKeys,
+  destroyBalikanKeys,
+  getDelivery,
   recordableClosingSteps,
   type AgreementDetail,
   type ClosingStepName,
@@ -15,6 +17,7 @@ import { detailOf } from './agreement-acts.js';
 import { getAgreementFile, stateOf, type AgreementFile } from './agreement-detail.js';
 
 const destroyDeadlineMs = 8_000;
+const countDeadlineMs = 5_000;
 
 const stepNames: Record<ClosingStepName, string> = {
   DATA_BALIKAN_DELIVERED: 'Data balikan yang terutang diserahkan',
@@ -84,7 +87,10 @@ export const makeCloseAgreement = (bus: Pick<RpcClient, 'call'>): Act<{ agreemen
       const file = await getAgreementFile(manager, institution.id, agreementId);
       requireClosing(file, today);
       requireSteps(file);
-      const destroyedKeyIds = checkOnly ? [] : await destroyKeys(bus, institution.id, agreementId);
+      const ids = { institutionId: institution.id, agreementId };
+      const undelivered = await countUndelivered(bus, ids);
+      requireDelivery(file, undelivered);
+      const destroyedKeyIds = checkOnly ? [] : await destroyKeys(bus, ids);
       await manager.insert(ClosingStep, {
         agreementId,
         step: 'KEYS_DESTROYED',
@@ -98,23 +104,45 @@ export const makeCloseAgreement = (bus: Pick<RpcClient, 'call'>): Act<{ agreemen
       return {
         subject: { type: 'agreement', id: agreementId },
         before: { state: 'closing' },
-        after: { state: 'closed', destroyedKeyIds },
+        after: { state: 'closed', destroyedKeyIds, ...(undelivered > 0 ? { undelivered } : {}) },
         result: await detailOf(context, agreementId),
       };
     },
   });
 
-async function destroyKeys(
-  bus: Pick<RpcClient, 'call'>,
-  institutionId: string,
-  agreementId: string,
-): Promise<string[]> {
-  const { destroyedKeyIds } = await bus.call(
-    destroyAgreementKeys,
-    { institutionId, agreementId },
-    { deadlineMs: destroyDeadlineMs },
-  );
-  return destroyedKeyIds;
+interface Ids {
+  institutionId: string;
+  agreementId: string;
+}
+
+/**
+ * Of both services that keep something sealed: their keys have the same names, so those of data-balikan say whose they are.
+ * Either may be repeated, so a fault between them leaves nothing undone for good.
+ */
+async function destroyKeys(bus: Pick<RpcClient, 'call'>, ids: Ids): Promise<string[]> {
+  const ofBalikan = await bus.call(destroyBalikanKeys, ids, { deadlineMs: destroyDeadlineMs });
+  const ofVerification = await bus.call(destroyAgreementKeys, ids, { deadlineMs: destroyDeadlineMs });
+  return [...ofVerification.destroyedKeyIds, ...ofBalikan.destroyedKeyIds.map((id) => `data-balikan/${id}`)];
+}
+
+/** Data balikan that were taken under the agreement and have not reached the recipient. */
+async function countUndelivered(bus: Pick<RpcClient, 'call'>, ids: Ids): Promise<number> {
+  const { waiting, dead, packed } = await bus.call(getDelivery, ids, { deadlineMs: countDeadlineMs });
+  return waiting + dead + packed;
+}
+
+/** With the keys their NIKs go: what is not delivered by then never will be (O-07), so somebody has to say why. */
+function requireDelivery({ steps }: AgreementFile, undelivered: number): void {
+  const step = steps.find((one) => one.step === 'DATA_BALIKAN_DELIVERED');
+  if (undelivered === 0 || step?.note) return;
+  throw new AppError('CLOSING_INCOMPLETE', {
+    issues: [
+      {
+        path: 'DATA_BALIKAN_DELIVERED',
+        message: `Masih ada ${undelivered} data balikan yang belum terkirim: tunggu sampai terkirim, serahkan lewat media, atau catat langkah ini dengan keterangan (note) mengapa tidak dikirim.`,
+      },
+    ],
+  });
 }
 
 function requireSteps(file: AgreementFile): void {

@@ -1,7 +1,9 @@
+import { Readable } from 'node:stream';
 import { parseSetCookie, stringifyCookie } from 'cookie';
 import { Agent, request, type Dispatcher } from 'undici';
 import type { Route } from '#contracts';
 import { CommandFailure, exitStatus } from './exit-status.js';
+import { fileForm } from './file-form.js';
 import type { Call } from './prepare.js';
 import type { SavedSession } from './session-file.js';
 
@@ -27,6 +29,9 @@ export interface Connection {
   deadlineMs: number;
 }
 
+/** How long a file may take on a slow network: the gateway waits as long. */
+const uploadMs = 15 * 60_000;
+
 /**
  * Sends one call and waits for the whole answer. Certificates are always verified; nothing is sent twice.
  * @param sink takes the body of a success, so that `content` is empty; the deadline then is for each part of it
@@ -38,20 +43,24 @@ export async function send(
   { target, ca, session, deadlineMs }: Connection,
   sink?: Sink,
 ): Promise<Answer> {
+  const form = body?.contentType === 'multipart/form-data' ? await fileForm(String(call.body?.file)) : undefined;
+  const limitMs = form ? Math.max(deadlineMs, uploadMs) : deadlineMs;
   const agent = new Agent({ connect: { ...(ca === undefined ? {} : { ca }), timeout: Math.min(deadlineMs, 10_000) } });
   try {
     const answer = await request(`${target}${call.path}`, {
       dispatcher: agent,
       method,
-      ...(sink ? { headersTimeout: deadlineMs, bodyTimeout: deadlineMs } : { signal: AbortSignal.timeout(deadlineMs) }),
+      ...(sink ? { headersTimeout: deadlineMs, bodyTimeout: deadlineMs } : { signal: AbortSignal.timeout(limitMs) }),
+      ...(form ? { headersTimeout: limitMs } : {}),
       headers: {
         accept: [response.contentType ?? 'application/json', 'application/problem+json'].join(', '),
         'user-agent': 'gerbang',
         ...(session ? { cookie: stringifyCookie(session.cookies, { encode: verbatim }) } : {}),
         ...(session && method !== 'GET' ? { 'x-csrf-token': session.csrfToken } : {}),
-        ...(body ? { 'content-type': body.contentType } : {}),
+        ...(body ? { 'content-type': form?.contentType ?? body.contentType } : {}),
+        ...(form ? { 'content-length': String(form.length) } : {}),
       },
-      ...(body ? { body: encode(body.contentType, call) } : {}),
+      ...(body ? { body: form ? Readable.from(form.body) : encode(body.contentType, call) } : {}),
     });
     const { headers } = answer;
     const contentType = (first(headers['content-type']) ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';

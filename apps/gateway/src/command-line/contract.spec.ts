@@ -4,8 +4,8 @@ import { pathParameters, routes, type Route } from '#contracts';
 import { isObject } from './body.js';
 import { CommandLine, institutionId, StandInGateway } from './command-line-fixture.js';
 import { commandsOf, findCommand, type Command } from './commands.js';
-import { exampleOf } from './example.js';
-import { localCommands } from './local-commands.js';
+import { exampleOf, uploadExample } from './example.js';
+import { findLocalCommand, localCommands } from './local-commands.js';
 import { generalOptions } from './options.js';
 import { optionNames } from './prepare.js';
 
@@ -24,9 +24,7 @@ test('a line means one command: none begins with another, and none hides a local
     commands.filter((other) => other !== command && findCommand([other], command.words)).map(({ name }) => name),
   );
   expect(clashes).toEqual([]);
-  expect(commands.filter(({ words }) => words[0] === 'help' || Object.hasOwn(localCommands, words[0] ?? ''))).toEqual(
-    [],
-  );
+  expect(commands.filter(({ words }) => words[0] === 'help' || findLocalCommand(localCommands, words))).toEqual([]);
 });
 
 describe.each(table)('gerbang %s', (name, command) => {
@@ -79,6 +77,8 @@ describe("the contract's own examples, called as the help shows them", () => {
     const { route } = command;
     const { argv, files } = exampleOf(command);
     for (const [name, content] of Object.entries(files)) await writeFile(person.path(name), JSON.stringify(content));
+    const isUpload = route.body?.contentType === 'multipart/form-data';
+    if (isUpload) await writeFile(person.path(uploadExample), 'NIK;Nomor Register\n');
     const [body] = Object.values(route.body?.examples ?? {});
     const answers = Object.values(route.response.examples);
     gateway.answer = () => ({
@@ -91,7 +91,7 @@ describe("the contract's own examples, called as the help shows them", () => {
 
     const { status, error } = await person.run(
       argv.map((word) =>
-        /^[\w-]+\.(jsonl?|pdf|svg)$/.test(word) ? person.path(word) : word.replace(/^<(.+)>$/, 'nilai-$1'),
+        /^[\w-]+\.(jsonl?|pdf|svg|xlsx|bin)$/.test(word) ? person.path(word) : word.replace(/^<(.+)>$/, 'nilai-$1'),
       ),
       // a NIK is only ever typed
       isObject(body) && typeof body.nik === 'string' ? { typed: [body.nik] } : {},
@@ -102,6 +102,11 @@ describe("the contract's own examples, called as the help shows them", () => {
     const path =
       route.path.replace('{institutionId}', institutionId).replace(/\{(\w+)\}/g, 'nilai-$1') + query.join('');
     expect(gateway.last).toMatchObject({ method: route.method, path });
+    if (isUpload) {
+      expect(gateway.last?.headers['content-type']).toMatch(/^multipart\/form-data; boundary=/);
+      expect(gateway.last?.body).toContain('NIK;Nomor Register\n');
+      return;
+    }
     expect(gateway.last?.body === '' ? undefined : JSON.parse(gateway.last?.body ?? '')).toEqual(body);
     expect(gateway.last?.headers['content-type']).toBe(route.body?.contentType);
     if (command.name === 'logout') await person.logIn(gateway);

@@ -4,6 +4,9 @@ import type { Field } from './fields.js';
 import { isSecret } from './secrets.js';
 import { fileOf, isFile } from './success.js';
 
+/** A file that is handed in as it is. */
+export const uploadExample = 'berkas.xlsx';
+
 /** More than these, and an object is better written in a file. */
 const mostOptions = 10;
 
@@ -20,13 +23,14 @@ export function exampleOf(command: Command): Example {
   const parameters = command.pathParameters
     .filter((name) => name !== 'institutionId')
     .flatMap((name) => [`--${name}`, `<${name}>`]);
-  const options = isObject(body) ? optionsOf(command.body, body) : [];
+  const file = command.route.body?.contentType === 'multipart/form-data' ? [uploadExample] : [];
+  const options = isObject(body) && file.length === 0 ? optionsOf(command.body, body) : [];
   const needsFile = options.length > 2 * mostOptions || hasInnerSecret(command.body, body);
   const files: Record<string, unknown> = {};
   const written = needsFile && isObject(body) ? withFiles(command.body, body, files) : options;
   const query = optionsOf(command.query, { ...command.route.queryExample });
   const out = isFile(command) ? ['--out', fileOf(command)] : [];
-  return { argv: [...command.words, ...parameters, ...query, ...written, ...out], files };
+  return { argv: [...command.words, ...file, ...parameters, ...query, ...written, ...out], files };
 }
 
 /** A body as options, without its secrets. */

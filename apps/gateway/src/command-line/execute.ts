@@ -1,18 +1,19 @@
 import { resolve } from 'node:path';
 import { logIn, logOut, type Route } from '#contracts';
 import type { Command } from './commands.js';
-import { send, type Answer } from './connection.js';
+import { send, type Answer, type Connection, type Sink } from './connection.js';
 import { CommandFailure, exitStatus, usageFailure } from './exit-status.js';
 import { Inputs } from './inputs.js';
 import type { Io } from './io.js';
 import { splitGeneral, type General, type Option } from './options.js';
-import { checkCall, completeCall, optionNames } from './prepare.js';
+import { inParts } from './parts.js';
+import { checkCall, completeCall, optionNames, type Call } from './prepare.js';
 import { notOurs, refusalOf } from './refusal.js';
 import { saveStream } from './save-stream.js';
 import { isSecret } from './secrets.js';
 import { findSession, removeSession, sessionPath, type SavedSession } from './session-file.js';
 import { keepSession } from './session-keeping.js';
-import { checkOut, isPromised, isStream, showAnswer } from './success.js';
+import { checkOut, isBundle, isPromised, isStream, showAnswer } from './success.js';
 import { isUnprotected, targetOf } from './target.js';
 
 const is = (route: Route, other: Route): boolean => route.operationId === other.operationId;
@@ -49,8 +50,8 @@ export async function execute(
   const ca = general.ca === undefined ? session?.ca : resolve(general.ca);
   const connection = { target, ca: await readCa(ca, inputs), session, deadlineMs };
   const call = await completeCall(command, checked, { general, inputs, io });
-  const sink = isStream(command) && general.out !== undefined ? saveStream(general.out) : undefined;
-  const answer = await send(route, call, connection, sink).finally(() =>
+  const sink = isStream(command) && general.out !== undefined ? saveStream(general.out, isBundle(command)) : undefined;
+  const answer = await sendAll(command, inParts(route, call), connection, sink).finally(() =>
     // who leaves the computer wants the session gone from it, whatever the server says; there it ends by itself
     is(route, logOut) ? removeSession(path) : undefined,
   );
@@ -60,6 +61,21 @@ export async function execute(
   await showAnswer({ command, call, answer }, general, io);
   if (!is(route, logOut)) await keepSession(path, route, answer, { url: target, session, ...(ca ? { ca } : {}) });
   return exitStatus.done;
+}
+
+/** Answers what the last one did, or the first that is not a success: those after it are not sent. */
+async function sendAll(
+  command: Command,
+  [first, ...more]: [Call, ...Call[]],
+  connection: Connection,
+  sink: Sink | undefined,
+): Promise<Answer> {
+  let answer = await send(command.route, first, connection, sink);
+  for (const call of more) {
+    if (!isPromised(command, answer)) break;
+    answer = await send(command.route, call, connection, sink);
+  }
+  return answer;
 }
 
 function failureOf(command: Command, answer: Answer, target: string): CommandFailure {

@@ -5,7 +5,7 @@ export const generalOptions = {
   url: 'Alamat gateway, misalnya https://gerbang.kecamatan.example; juga GERBANG_URL',
   ca: 'Berkas PEM dengan sertifikat CA yang dipercaya, sebagai ganti CA bawaan; juga NODE_EXTRA_CA_CERTS',
   output: 'json atau text; tanpa opsi ini: text pada terminal, json selain itu',
-  out: 'Simpan jawaban ke berkas ini (wajib bila jawabannya PDF, SVG, atau bundel bukti)',
+  out: 'Simpan jawaban ke berkas ini (wajib bila jawabannya PDF, SVG, Excel, berkas lain, atau bundel bukti)',
   file: 'Isi permintaan dari berkas JSON; - berarti stdin',
   json: 'Isi permintaan sebagai JSON',
   'password-file': 'Baca kata sandi dari berkas ini',

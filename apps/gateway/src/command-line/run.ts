@@ -4,7 +4,7 @@ import { execute } from './execute.js';
 import { CommandFailure, exitStatus, usageFailure } from './exit-status.js';
 import { commandHelp, groupHelp, overview } from './help.js';
 import { printable, type Io } from './io.js';
-import { localCommands as ownLocalCommands, type LocalCommand } from './local-commands.js';
+import { findLocalCommand, localCommands as ownLocalCommands, type LocalCommand } from './local-commands.js';
 import { didYouMean } from './nearest.js';
 import { readLine } from './options.js';
 
@@ -23,9 +23,8 @@ export interface Parts {
 export async function run(argv: readonly string[], io: Io, parts: Partial<Parts> = {}): Promise<number> {
   const { routes = contract, localCommands = ownLocalCommands, deadlineMs = 30_000 } = parts;
   try {
-    const [first = '', ...more] = argv;
-    const local = Object.hasOwn(localCommands, first) ? localCommands[first] : undefined;
-    if (local) return await local.run(more);
+    const local = findLocalCommand(localCommands, argv);
+    if (local) return await local.command.run(local.rest);
     return await runCommand(argv, io, { routes, localCommands, deadlineMs });
   } catch (error) {
     const failure =
@@ -51,6 +50,11 @@ async function runCommand(argv: readonly string[], io: Io, parts: Parts): Promis
   }
   if (!command) throw unknownCommand(words, commands, parts.localCommands);
   const stray = words.slice(command.words.length);
+  const [file] = stray;
+  if (isUpload(command) && file !== undefined && stray.length === 1) {
+    line.options.push({ name: 'file', value: file });
+    stray.pop();
+  }
   if (stray.length > 0)
     throw usageFailure(...stray.map((word) => `"${word}" berlebih: nilai ditulis sebagai --nama nilai.`), see(command));
   return execute(command, line.options, io, parts.deadlineMs).catch((error: unknown) => {
@@ -58,6 +62,9 @@ async function runCommand(argv: readonly string[], io: Io, parts: Parts): Promis
     throw usageFailure(...error.lines, see(command));
   });
 }
+
+/** Whether the command takes a file as it is, which may then stand without the name of an option. */
+const isUpload = ({ route }: Command): boolean => route.body?.contentType === 'multipart/form-data';
 
 const isSwitch = (types: ReadonlySet<string>): boolean => types.has('boolean') && !types.has('string');
 
@@ -72,7 +79,8 @@ function helpFor(
   const [first = ''] = words;
   if (first === '') return overview(commands, localCommands);
   if (command) return commandHelp(command);
-  if (Object.hasOwn(localCommands, first)) return `gerbang ${first}\n  ${localCommands[first]?.summary}`;
+  const local = findLocalCommand(localCommands, words);
+  if (local) return `gerbang ${words.join(' ')}\n  ${local.command.summary}`;
   const members = commands.filter((member) => member.words[0] === first);
   if (members.length > 0 && words.length === 1) return groupHelp(first, members);
   throw unknownCommand(words, commands, localCommands);

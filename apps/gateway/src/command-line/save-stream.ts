@@ -9,16 +9,17 @@ import { CommandFailure, exitStatus } from './exit-status.js';
 const tailBytes = 256;
 
 /**
- * Writes a bundle to disk as it comes, readable for its owner only, as `<path>.sebagian` until all of it is there. Whatever fails
+ * Writes an answer to disk as it comes, readable for its owner only, as `<path>.sebagian` until all of it is there. Whatever fails
  * removes that, and leaves a file of the right name from before as it was.
+ * @param bundle its last line says that it is whole
  */
-export function saveStream(path: string): Sink {
+export function saveStream(path: string, bundle: boolean): Sink {
   return async (body) => {
     const part = `${path}.sebagian`;
     try {
       const tail = await writeAll(body, part);
       // a proxy may end an answer that was cut off as if it were whole
-      if (!endsBundle(tail)) throw brokenOff;
+      if (bundle && !endsBundle(tail)) throw brokenOff;
       await rename(part, path);
     } catch (error) {
       await rm(part, { force: true });

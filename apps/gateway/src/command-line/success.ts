@@ -14,7 +14,11 @@ import { readable } from './readable.js';
 export const isFile = ({ route }: Command): boolean => route.response.contentType !== undefined;
 
 /** Whether the answer may be larger than the memory. */
-export const isStream = ({ route }: Command): boolean => route.response.contentType === 'application/jsonl';
+export const isStream = (command: Command): boolean =>
+  isBundle(command) || command.route.response.contentType === 'application/octet-stream';
+
+/** Whether the answer tells by its last line that it is whole. */
+export const isBundle = ({ route }: Command): boolean => route.response.contentType === 'application/jsonl';
 
 /** Whether what came is what the route promises. */
 export function isPromised(command: Command, { status, contentType, content }: Answer): boolean {
@@ -39,13 +43,16 @@ export async function showAnswer(
     const text = readable(value, io.stdout.columns ?? 80);
     io.stdout.write(`${text === '' ? 'Selesai.' : text}\n`);
   }
-  if (status === 202) io.stderr.write(`${nextStep(value, call.institutionId).join('\n')}\n`);
+  if (status === 202 && isObject(value) && Array.isArray(value.approvers))
+    io.stderr.write(`${nextStep(value, call.institutionId).join('\n')}\n`);
 }
 
 const files: Readonly<Record<string, string>> = {
   'application/pdf': 'berkas.pdf',
   'image/svg+xml': 'kode.svg',
   'application/jsonl': 'bukti.jsonl',
+  'application/octet-stream': 'berkas.bin',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'contoh.xlsx',
 };
 
 /** Name of a file that fits the answer, for examples. */

@@ -94,7 +94,7 @@ const addresses = routes.map(({ method, path }) => ({
 }));
 
 function allowedMethods(path: string): string[] {
-  return addresses.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method);
+  return [...new Set(addresses.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method))];
 }
 
 const pathOf = (request: FastifyRequest): string => request.url.split('?', 1)[0] ?? '';

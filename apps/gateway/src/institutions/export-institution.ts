@@ -5,7 +5,7 @@ import { listAgreementFiles, presentAgreement } from '../agreements/agreement-de
 import { Account } from '../sessions/entities.js';
 
 /**
- * Everything on file as one file that can be imported elsewhere: without secrets, the ministry's access, passwords, or the NIK
+ * Everything on file as one file that can be imported elsewhere: without secrets, the ministry's access, where data balikan go, passwords, or the NIK
  * of an official. Of several agreements the one that counts today; revoked people and clients stay behind.
  */
 export async function exportFile({ manager, institution, today }: ActContext): Promise<InstitutionFile> {

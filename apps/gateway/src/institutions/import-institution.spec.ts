@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { InstitutionFile } from '#contracts';
+import { BalikanDestination, InstitutionFile } from '#contracts';
 import { AppError, Log, poolOf, type RpcClient } from '#service';
 import { TestDatabase } from '../../../../test/support/test-database.js';
 import type { AdminActor } from '../administration/admin-record.js';
@@ -60,7 +60,9 @@ beforeAll(async () => {
   fixture = await ActsFixture.create(await TestDatabase.create());
   configured = [];
   // the look-up service is another one; what it is told is kept
-  const bus = { call: async (_rpc: unknown, input: unknown) => (configured.push(input), { configured: true }) };
+  const bus = {
+    call: async (_rpc: unknown, input: unknown) => (configured.push(input), { configured: true, mediaRecipients: [] }),
+  };
   administration = new Administration(fixture.source);
   const configurator = new Configurator(
     poolOf(fixture.source),
@@ -97,6 +99,24 @@ describe('an import', () => {
       [result.institutionId],
     );
     expect(JSON.stringify(events)).not.toContain('3313044107909901');
+  });
+
+  test('hands on where data balikan go, sealed elsewhere and never to be read again', async () => {
+    const dataBalikan = BalikanDestination.parse({
+      idLembaga: '000001',
+      namaLembaga: 'Kecamatan Uji',
+      service: { baseUrl: 'http://10.0.0.20', token: 'token-rahasia' },
+    });
+    const given = file('33.98.19', { dataBalikan });
+    const { institutionId } = await importer.import(given, atTheMachine, asFile);
+    expect(configured.at(-1)).toMatchObject({ institutionId, destination: dataBalikan });
+    const events = await fixture.sql('SELECT * FROM access.admin_event WHERE institution_id = $1', [institutionId]);
+    expect(JSON.stringify(events)).toContain('data-balikan.configure');
+    expect(JSON.stringify(events)).not.toMatch(/token-rahasia|10\.0\.0\.20/);
+    // the evaluator who brings a kecamatan in need not know its token (O-16)
+    const evaluator = await fixture.actor('evaluator');
+    const refused = importer.import(file('33.98.20', { dataBalikan }), evaluator, asFile);
+    await expect(refused).rejects.toMatchObject({ extras: { issues: [{ path: 'file.dataBalikan' }] } });
   });
 
   test('given again changes nothing and proposes nothing', async () => {

@@ -8,6 +8,7 @@ import { clockOf, record, type AdminActor } from '../administration/admin-record
 import { Administration } from '../administration/administration.service.js';
 import { getVisibleInstitution } from '../administration/visible-institution.js';
 import { Configurator } from '../agreements/configurator.js';
+import { makeBalikanActs } from '../data-balikan/balikan-acts.js';
 import type { SealingKey } from '../sealing/sealing-key.js';
 import { makeUpstreamActs } from '../upstream/upstream-acts.js';
 import { ImportSteps } from './import-steps.js';
@@ -48,6 +49,11 @@ export class InstitutionImporter {
       const input = { access: file.upstream };
       await this.administration.perform(configure, actor, result.institutionId, input, options.reason);
     }
+    if (file.dataBalikan) {
+      const { configure } = makeBalikanActs(this.bus);
+      const input = { destination: file.dataBalikan };
+      await this.administration.perform(configure, actor, result.institutionId, input, options.reason);
+    }
     return result;
   }
 
@@ -71,6 +77,8 @@ export class InstitutionImporter {
     // whoever brings a kecamatan in need not know its User ID (O-16)
     if (file.upstream && actor.kind === 'person' && actor.role !== 'admin')
       steps.fault('file.upstream', 'Akses ke layanan Dukcapil diisi oleh admin kecamatan, bukan lewat berkas ini.');
+    if (file.dataBalikan && actor.kind === 'person' && actor.role !== 'admin')
+      steps.fault('file.dataBalikan', 'Tujuan data balikan diisi oleh admin kecamatan, bukan lewat berkas ini.');
     await importAgreement(steps, file, options.approve);
     await importOperators(steps, file, this.sealing);
     await importClients(steps, file);

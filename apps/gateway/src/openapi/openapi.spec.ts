@@ -70,7 +70,9 @@ describe.each((routes as readonly Route[]).map((route) => [route.operationId, ro
   });
 
   test('has its body, its path, its query and its headers', () => {
-    expect(Object.keys(operation.requestBody?.content ?? {})).toEqual(route.body ? [route.body.contentType] : []);
+    expect(Object.keys(operation.requestBody?.content ?? {})).toEqual(
+      route.body ? [route.body.contentType, ...(route.body.bareFile ?? [])] : [],
+    );
     expect((operation.parameters ?? []).map((one) => `${one.in} ${one.name}`).sort()).toEqual(
       [
         ...pathParameters(route.path).map((name) => `path ${name}`),

@@ -51,6 +51,8 @@ const scopeTexts = {
   'verifications:read': 'Read the trail',
   'access-rights:read': 'Read what may be asked',
   'evidence:read': 'Read the evidence log: checkpoints, proofs and bundles',
+  'data-balikan:write': 'Send data balikan: single records, files, media packages',
+  'data-balikan:read': 'Read data balikan and how their delivery stands, without persons',
 };
 
 const ref = (schema: z.ZodType): Json => {
@@ -64,6 +66,9 @@ function inline(schema: z.ZodType): Json {
   const { $schema: _, $defs: __, ...rest } = z.toJSONSchema(schema, { io: 'input' }) as Json;
   return JSON.parse(JSON.stringify(rest).replaceAll('"#/$defs/', '"#/components/schemas/')) as Json;
 }
+
+/** A file without a form around it. */
+const binary: Json = { type: 'string', format: 'binary' };
 
 function operation(route: Route): Json {
   return {
@@ -86,6 +91,7 @@ function operation(route: Route): Json {
             required: true,
             content: {
               [route.body.contentType]: { schema: ref(route.body.schema), examples: named(route.body.examples) },
+              ...Object.fromEntries((route.body.bareFile ?? []).map((type) => [type, { schema: binary }])),
             },
           },
         }

@@ -19,6 +19,7 @@ import { decideLookup, operatorGates } from '../access/decide-access.js';
 import type { AuthorisedRequest, Principal, SessionRequest } from '../access/principal.js';
 import { RefusalInterceptor } from '../access/refusal.interceptor.js';
 import { actorOf, Administration } from '../administration/administration.service.js';
+import { readIdempotencyKey } from '../http/idempotency-key.js';
 import { quotaHeaders } from '../http/quota-headers.js';
 import { ApiRoute } from '../http/route.decorator.js';
 
@@ -105,11 +106,3 @@ export class VerificationsController {
 /** The ledger has seen midnight, and the facts were remembered from before it: an extension may count by now (PKS 10(2)). */
 const isOfAnotherDay = (error: unknown): boolean =>
   error instanceof AppError && ['AGREEMENT_ENDED', 'AGREEMENT_NOT_STARTED'].includes(error.code);
-
-function readIdempotencyKey(given: string | undefined): string | undefined {
-  if (given === undefined) return undefined;
-  if (/^[\x21-\x7e]{1,200}$/.test(given)) return given;
-  throw new AppError('REQUEST_INVALID', {
-    issues: [{ path: 'Idempotency-Key', message: 'Idempotency-Key harus 1 sampai 200 huruf tanpa spasi.' }],
-  });
-}
