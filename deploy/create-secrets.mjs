@@ -28,6 +28,7 @@ const secrets = [
   'database-migrator-password',
   'database-gateway-password',
   'database-nik-verification-password',
+  'database-data-balikan-password',
   ...busNames.map(fileOf),
   // of the profile `sandbox`
   'demo-client-secret',

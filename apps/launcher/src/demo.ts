@@ -1,6 +1,6 @@
 import { createHash, hkdfSync } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
-import { elementNames, patenServices, scopes, type InstitutionFile } from '#contracts';
+import { GivenBalikanDestination, elementNames, patenServices, scopes, type InstitutionFile } from '#contracts';
 import type { SeedAccount } from './provisioning.js';
 
 export interface DemoSecrets {
@@ -55,7 +55,12 @@ export const demoConsumer = (password: string) => ({
   ips: ['10.0.0.10'],
   quota: 1_000,
   generation: 'B' as const,
+  token: demoBalikanToken(password),
 });
+
+/** With what the demo institution hands in data balikan. */
+const demoBalikanToken = (password: string): string =>
+  Buffer.from(hkdfSync('sha256', password, '', 'demo data balikan', 24)).toString('base64url');
 
 const document = (text: string): string => createHash('sha256').update(text).digest('hex');
 const sha256 = document;
@@ -71,7 +76,7 @@ export function demoInstitution(
 ): InstitutionFile & { agreement: NonNullable<InstitutionFile['agreement']> } {
   const year = Number(today.slice(0, 4));
   const validFrom = `${year}-01-01`;
-  const { pathPrefix, userId, ips } = demoConsumer(secrets.ministryPassword);
+  const { pathPrefix, userId, ips, token } = demoConsumer(secrets.ministryPassword);
   const person = (role: DemoRole, fullName: string) => demoPerson(role, demoOperators[role], fullName, year);
   return {
     institution: { name: 'Kecamatan Contoh', regionCode: '33.99.01' },
@@ -116,6 +121,11 @@ export function demoInstitution(
       ip: ips[0] ?? '10.0.0.10',
       dialect: { nik: 'nik', userId: 'user_id', password: 'password', ip: 'ip_user' },
     },
+    dataBalikan: GivenBalikanDestination.parse({
+      idLembaga: '009901',
+      namaLembaga: 'Kecamatan Contoh',
+      service: { baseUrl: sandboxUrl, token },
+    }),
   };
 }
 

@@ -56,13 +56,18 @@ async function readOptions(): Promise<StackOptions> {
     ports[name] = await demandPort(port, variable);
   }
   ports.gateway ??= await preferPort(usualGatewayPort);
+  const logLevel = process.env.GERBANG_LOG_LEVEL;
   const count = (variable: string) => Math.max(1, Math.min(10, Number(process.env[variable]) || 1));
   return {
     stateDir: process.env.GERBANG_STATE_DIR ?? join(projectRoot, '.gerbang'),
-    replicas: { gateway: count('GERBANG_GATEWAYS'), nikVerification: count('GERBANG_NIK_VERIFICATIONS') },
+    replicas: {
+      gateway: count('GERBANG_GATEWAYS'),
+      nikVerification: count('GERBANG_NIK_VERIFICATIONS'),
+      dataBalikan: count('GERBANG_DATA_BALIKANS'),
+    },
     ports,
-    env: process.env.GERBANG_LOG_LEVEL
-      ? { GATEWAY_LOG_LEVEL: process.env.GERBANG_LOG_LEVEL, NIK_VERIFICATION_LOG_LEVEL: process.env.GERBANG_LOG_LEVEL }
+    env: logLevel
+      ? { GATEWAY_LOG_LEVEL: logLevel, NIK_VERIFICATION_LOG_LEVEL: logLevel, DATA_BALIKAN_LOG_LEVEL: logLevel }
       : {},
   };
 }

@@ -9,7 +9,7 @@ import { StateFolder } from './state-folder.js';
 
 export interface StackOptions {
   stateDir: string;
-  replicas?: { gateway?: number; nikVerification?: number };
+  replicas?: { gateway?: number; nikVerification?: number; dataBalikan?: number };
   /** Ports that must be these; all others are free ones. */
   ports?: { gateway?: number; management?: number; sandbox?: number; postgres?: number; nats?: number };
   /** Added to every service's environment. */
@@ -20,7 +20,12 @@ export interface Replica extends Ready {
   child: Child;
 }
 
-type AppName = 'gateway' | 'nik-verification';
+const appSettings = {
+  gateway: { prefix: 'GATEWAY', role: 'gateway' },
+  'nik-verification': { prefix: 'NIK_VERIFICATION', role: 'nik_verification' },
+  'data-balikan': { prefix: 'DATA_BALIKAN', role: 'data_balikan' },
+} as const;
+type AppName = keyof typeof appSettings;
 
 /** What scripts and tests read while the stack runs. */
 export const stackFileName = 'stack.json';
@@ -32,12 +37,12 @@ const nodeFlags = ['--enable-source-maps', '--max-old-space-size=128'];
 
 /** The whole installation on one machine, as child processes: PostgreSQL, NATS, sandbox, services, gateway. */
 export class Stack {
-  readonly replicas: Record<AppName, Replica[]> = { gateway: [], 'nik-verification': [] };
+  readonly replicas: Record<AppName, Replica[]> = { gateway: [], 'nik-verification': [], 'data-balikan': [] };
   // set while `start` runs; before that there is nothing to ask them
   postgres!: EmbeddedPostgres;
   nats!: EmbeddedNats;
   sandbox!: { url: string; child: Child };
-  private readonly children: Record<AppName, Child[]> = { gateway: [], 'nik-verification': [] };
+  private readonly children: Record<AppName, Child[]> = { gateway: [], 'nik-verification': [], 'data-balikan': [] };
   private foundations: Promise<PromiseSettledResult<void>[]> | undefined;
   private stopped: Promise<void> | undefined;
   private onLoss: ((message: string) => void) | undefined;
@@ -84,6 +89,8 @@ export class Stack {
         PATH: process.env.PATH ?? '',
         NODE_ENV: 'production',
         ...this.environmentOf(app),
+        // whatever is not said takes a free port
+        ...(app === 'gateway' ? { GATEWAY_PORT: '0', GATEWAY_MANAGEMENT_PORT: '0' } : {}),
         ...this.options.env,
         ...environment,
       },
@@ -97,8 +104,7 @@ export class Stack {
 
   /** What an app of this installation finds in its environment; also for commands such as provisioning. */
   environmentOf(app: AppName): Record<string, string> {
-    const prefix = app === 'gateway' ? 'GATEWAY' : 'NIK_VERIFICATION';
-    const role = app === 'gateway' ? 'gateway' : 'nik_verification';
+    const { prefix, role } = appSettings[app];
     return {
       [`${prefix}_NATS_URL`]: this.nats.url,
       [`${prefix}_NATS_USER`]: app,
@@ -131,11 +137,12 @@ export class Stack {
     ]);
     for (const result of await this.foundations) if (result.status === 'rejected') throw result.reason;
     for (let i = 0; i < (replicas.nikVerification ?? 1); i += 1) await this.add('nik-verification');
+    for (let i = 0; i < (replicas.dataBalikan ?? 1); i += 1) await this.add('data-balikan');
     for (let i = 0; i < (replicas.gateway ?? 1); i += 1) {
       const first = i === 0;
       await this.add('gateway', {
-        GATEWAY_PORT: String((first ? ports.gateway : undefined) ?? 0),
-        GATEWAY_MANAGEMENT_PORT: String((first ? ports.management : undefined) ?? 0),
+        ...(first && ports.gateway !== undefined ? { GATEWAY_PORT: String(ports.gateway) } : {}),
+        ...(first && ports.management !== undefined ? { GATEWAY_MANAGEMENT_PORT: String(ports.management) } : {}),
       });
     }
   }
@@ -165,12 +172,13 @@ export class Stack {
         migrator: this.state.secret('database-migrator'),
         gateway: this.state.secret('database-gateway'),
         nik_verification: this.state.secret('database-nik_verification'),
+        data_balikan: this.state.secret('database-data_balikan'),
       },
     });
   }
 
   private async startNats(port: number | undefined): Promise<void> {
-    const names = ['GATEWAY_NATS_PASSWORD', 'NIK_VERIFICATION_NATS_PASSWORD'];
+    const names = Object.values(appSettings).map(({ prefix }) => `${prefix}_NATS_PASSWORD`);
     const nats = await EmbeddedNats.start({
       folder: this.state.file('nats'),
       passwords: Object.fromEntries(names.map((name) => [name, this.state.secret(name)])),
@@ -203,6 +211,7 @@ export class Stack {
   private async stopParts(): Promise<void> {
     await this.foundations;
     await Promise.all(this.children.gateway.map((child) => child.stop()));
+    await Promise.all(this.children['data-balikan'].map((child) => child.stop()));
     await Promise.all(this.children['nik-verification'].map((child) => child.stop()));
     await Promise.all([this.sandbox?.child.stop(), this.nats?.stop(), this.postgres?.stop()]);
     this.state.remove(stackFileName);
