@@ -434,7 +434,10 @@ test('every act stands on record: who, what, why, and what was before and after'
   expect(one('agreement.begin-closing')).toMatchObject({ before: { state: 'ended' }, after: { state: 'closing' } });
   expect(one('agreement.close')).toMatchObject({
     before: { state: 'closing' },
-    after: { state: 'closed', destroyedKeyIds: [`hmac-${agreementId}`, `seal-${agreementId}-1`] },
+    after: {
+      state: 'closed',
+      destroyedKeyIds: [`hmac-${agreementId}`, `seal-${agreementId}-1`, `data-balikan/hmac-${agreementId}`],
+    },
   });
   const everything = JSON.stringify(events);
   for (const hidden of [secret, consumer.password, consumer.userId]) expect(everything).not.toContain(hidden);

@@ -82,13 +82,17 @@ function send(route: Route, body: string | undefined, contentType = json): Promi
     return route.access !== 'public' && route.access.roles.includes(one);
   }
   const session = role && people.get(role);
-  return stack.send(route.method, fillPath(route.path, { ...ids, proposalId: ids.institutionId ?? '' }), {
-    headers: {
-      ...(session ? ofOwnPage(session) : {}),
-      ...(body === undefined ? {} : { 'content-type': contentType }),
+  return stack.send(
+    route.method,
+    fillPath(route.path, { ...ids, proposalId: ids.institutionId ?? '', id: ids.institutionId ?? '' }),
+    {
+      headers: {
+        ...(session ? ofOwnPage(session) : {}),
+        ...(body === undefined ? {} : { 'content-type': contentType }),
+      },
+      ...(body === undefined ? {} : { body }),
     },
-    ...(body === undefined ? {} : { body }),
-  });
+  );
 }
 
 /** What zod says when nobody sets its language. */

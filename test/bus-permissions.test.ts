@@ -1,14 +1,17 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
+import * as contracts from '#contracts';
 import {
   configureInstitution,
   describeUpstream,
   destroyAgreementKeys,
+  findLookUps,
   getStanding,
   listTrail,
   recordRefusal,
   rearmUpstream,
   rotateSealingKey,
+  submitBalikan,
   testUpstream,
   verify,
   verifyAt,
@@ -28,9 +31,9 @@ afterAll(async () => {
 });
 
 /** A plain NATS client with a service's own credentials, and what the real server refused it. */
-async function plainClient(app: 'gateway' | 'nik-verification') {
+async function plainClient(app: 'gateway' | 'nik-verification' | 'data-balikan') {
   const env = stack.stack.environmentOf(app);
-  const prefix = app === 'gateway' ? 'GATEWAY' : 'NIK_VERIFICATION';
+  const prefix = app.toUpperCase().replace('-', '_');
   const nats = await connect({
     servers: stack.stack.nats.url,
     user: app,
@@ -55,6 +58,11 @@ test.each([
   ['nik-verification', '_INBOX.>'],
   ['nik-verification', '>'],
   ['nik-verification', 'reader.>'],
+  ['nik-verification', 'balikan.>'],
+  ['gateway', 'balikan.submit.v1'],
+  ['data-balikan', 'verification.>'],
+  ['data-balikan', '_INBOX.gateway.>'],
+  ['data-balikan', '>'],
 ] as const)('%s cannot listen on %s', async (app, subject) => {
   const { nats, refused } = await plainClient(app);
   nats.subscribe(subject, { callback: () => undefined });
@@ -62,7 +70,12 @@ test.each([
   expect(refused.join()).toMatch(/permissions violation for subscription/i);
 });
 
-/** What the gateway asks of nik-verification. */
+/** What the gateway asks of data-balikan: all that it answers. */
+const balikanCalls = Object.values(contracts)
+  .flatMap((one) => (typeof one === 'object' && 'subject' in one ? [{ subject: String(one.subject) }] : []))
+  .filter(({ subject }) => subject.startsWith('balikan.'));
+
+/** What the gateway asks of the services. */
 const calls = [
   verify,
   recordRefusal,
@@ -74,12 +87,13 @@ const calls = [
   testUpstream,
   rotateSealingKey,
   destroyAgreementKeys,
+  ...balikanCalls,
 ];
 
 test.each(calls.map(({ subject }) => subject))('gateway may call %s', async (subject) => {
   const { nats, refused } = await plainClient('gateway');
   nats.publish(subject, '{}');
-  nats.publish('balikan.submit.v1', '{}');
+  nats.publish('balikan.tidak-ada.v1', '{}');
   // the server takes one after the other: by the refusal of the second, the first would have been refused
   await until(async () => refused.length > 0);
   expect(refused.join()).not.toContain(subject);
@@ -89,7 +103,11 @@ test.each(calls.map(({ subject }) => subject))('gateway may call %s', async (sub
 test.each([
   ['gateway', '_INBOX.nik-verification.x'],
   ['gateway', verifyAt('abc').subject],
-  ['gateway', 'balikan.submit.v1'],
+  ['gateway', 'balikan.tidak-ada.v1'],
+  ['gateway', findLookUps.subject],
+  ['data-balikan', '_INBOX.gateway.x'],
+  ['data-balikan', verify.subject],
+  ['data-balikan', submitBalikan.subject],
   ['gateway', 'reader.1.read.v1'],
   ...calls.map(({ subject }) => ['nik-verification', subject] as const),
   ['nik-verification', '_INBOX.gateway.x'],

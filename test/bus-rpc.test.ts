@@ -61,6 +61,7 @@ beforeAll(async () => {
   const passwords = {
     GATEWAY_NATS_PASSWORD: 'gateway-of-this-test',
     NIK_VERIFICATION_NATS_PASSWORD: 'verification-of-this-test',
+    DATA_BALIKAN_NATS_PASSWORD: 'balikan-of-this-test',
   };
   nats = await EmbeddedNats.start({ folder, passwords, openLog: () => new LogFile(join(folder, 'nats.log')) });
   const server = new BusServer(

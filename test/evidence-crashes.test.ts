@@ -2,8 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { Frontier, openCheckpoint, parseVerifierKey, toHex, verifierKey } from '#evidence';
+import { KeyFolder } from '#service';
 import { LogKey } from '../apps/nik-verification/src/evidence/log-key.js';
-import { KeyFolder } from '../apps/nik-verification/src/keys/key-folder.js';
 import { purpose, RunningStack, type Office } from './support/running-stack.js';
 import { until } from './support/until.js';
 
@@ -94,6 +94,16 @@ async function historyHolds({
   origin: string;
   institution_id: string;
 }): Promise<void> {
+  // what was signed first: an event that comes in between is in the log, and in no checkpoint that was read
+  const keyDir = stack.stack.environmentOf('nik-verification').NIK_VERIFICATION_KEY_DIR ?? '';
+  const { publicKey } = await new LogKey(new KeyFolder(keyDir)).signer();
+  const keys = [parseVerifierKey(verifierKey(origin, publicKey))!];
+  const folder = join(keyDir, 'checkpoints', institution_id);
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.note'));
+  const outside = await Promise.all(files.map((name) => readFile(join(folder, name), 'utf8')));
+  const inside = await stack.sql<{ note: string }>('SELECT note FROM verification.log_checkpoint WHERE log_id = $1', [
+    id,
+  ]);
   const leaves = await stack.sql<{ index: string; leaf_hash: Buffer }>(
     'SELECT index, leaf_hash FROM verification.log_leaf WHERE log_id = $1 ORDER BY index',
     [id],
@@ -105,15 +115,6 @@ async function historyHolds({
     frontier.append(leaf_hash);
     roots.set(n + 1, toHex(frontier.root()));
   }
-  const keyDir = stack.stack.environmentOf('nik-verification').NIK_VERIFICATION_KEY_DIR ?? '';
-  const { publicKey } = await new LogKey(new KeyFolder(keyDir)).signer();
-  const keys = [parseVerifierKey(verifierKey(origin, publicKey))!];
-  const folder = join(keyDir, 'checkpoints', institution_id);
-  const files = (await readdir(folder)).filter((name) => name.endsWith('.note'));
-  const outside = await Promise.all(files.map((name) => readFile(join(folder, name), 'utf8')));
-  const inside = await stack.sql<{ note: string }>('SELECT note FROM verification.log_checkpoint WHERE log_id = $1', [
-    id,
-  ]);
   expect(inside.length).toBeGreaterThan(2);
   for (const note of [...outside, ...inside.map((row) => row.note)]) {
     const opened = openCheckpoint(note, keys);

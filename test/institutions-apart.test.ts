@@ -108,7 +108,7 @@ describe('nor where a query names it:', () => {
   test.each(named(byQuery))('%s', async (_name, { route, access }) => {
     const home = officeOf('home');
     for (const [office, role] of strangers) {
-      const answer = await send(officeOf(office), role, route, { query: home.institutionId });
+      const answer = await send(officeOf(office), role, route, { ...home.ids, query: home.institutionId });
       expectProblem(answer, access.roles.includes(role) ? 'RESOURCE_NOT_FOUND' : 'ROLE_NOT_ALLOWED');
       expectNothingOf(answer, home, officeOf(office));
     }
@@ -119,7 +119,8 @@ describe('nor where a query names it:', () => {
       ({ route, access }) => access.roles.includes('evaluator') && route !== getInclusionProof,
     );
     for (const { route } of seen) {
-      const answer = await send(officeOf('overseer'), 'evaluator', route, { query: officeOf('home').institutionId });
+      const { ids, institutionId } = officeOf('home');
+      const answer = await send(officeOf('overseer'), 'evaluator', route, { ...ids, query: institutionId });
       expect(answer.status).toBe(route.response.status);
       expectNothingOf(answer, officeOf('neighbour'), officeOf('home'));
     }

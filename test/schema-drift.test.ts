@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions } from '#service';
+import * as balikan from '../apps/data-balikan/src/app.module.js';
 import * as gateway from '../apps/gateway/src/app.module.js';
 import * as verification from '../apps/nik-verification/src/app.module.js';
 import { TestDatabase } from './support/test-database.js';
@@ -15,6 +16,7 @@ afterAll(() => database.drop());
 test.each([
   ['gateway', gateway],
   ['nik-verification', verification],
+  ['data-balikan', balikan],
 ] as const)('entities and migrations of %s agree', async (name, { databaseSchema, databaseEntities }) => {
   const { host, port, passwords } = database.server;
   const source = await new DataSource(
@@ -30,7 +32,7 @@ test.each([
     // checks and foreign keys are the database's own business: they stand in the migrations alone
     const drift = upQueries
       .map(({ query }) => query)
-      .filter((query) => !/DROP CONSTRAINT "\w+_(check|fkey)"$/.test(query));
+      .filter((query) => !/DROP CONSTRAINT "\w+_(check\d*|fkey)"$/.test(query));
     expect(drift).toEqual([]);
   } finally {
     await source.destroy();
@@ -44,6 +46,14 @@ test('a service role sees its own schema and no other', async () => {
   await expect(database.pool('nik_verification').query('SELECT 1 FROM access.client')).rejects.toThrow(
     /permission denied for schema/,
   );
+  for (const table of ['access.client', 'verification.hit'])
+    await expect(database.pool('data_balikan').query(`SELECT 1 FROM ${table}`)).rejects.toThrow(
+      /permission denied for schema/,
+    );
+  for (const role of ['gateway', 'nik_verification'] as const)
+    await expect(database.pool(role).query('SELECT 1 FROM balikan.record')).rejects.toThrow(
+      /permission denied for schema/,
+    );
   await expect(database.pool('gateway').query('CREATE TABLE access.own (id int)')).rejects.toThrow(/permission denied/);
   await expect(database.pool('nik_verification').query('CREATE TABLE public.own (id int)')).rejects.toThrow(
     /permission denied|no schema/,

@@ -21,6 +21,7 @@ export const agreementFacts = (changes: Partial<AgreementFacts> = {}): Agreement
   networks: ['10.0.0.0/8'],
   sptjmSignedOn: '2026-01-01',
   over: false,
+  closed: false,
   ...changes,
 });
 

@@ -74,11 +74,21 @@ export function sampleRequest(route: Route): {
   const path = route.queryExample ? `${address}?${query.toString()}` : address;
   if (!route.body) return { method: route.method, path, headers: {} };
   const example = Object.values(route.body.examples)[0];
+  if (route.body.contentType === 'multipart/form-data')
+    return { method: route.method, path, ...formOf(example as { file: string }) };
   const body =
     route.body.contentType === 'application/json'
       ? JSON.stringify(example)
       : new URLSearchParams(example as Record<string, string>).toString();
   return { method: route.method, path, headers: { 'content-type': route.body.contentType }, body };
+}
+
+function formOf({ file }: { file: string }): { headers: Record<string, string>; body: string } {
+  const part = 'Content-Disposition: form-data; name="file"; filename="berkas.csv"\r\nContent-Type: text/csv';
+  return {
+    headers: { 'content-type': 'multipart/form-data; boundary=contoh' },
+    body: `--contoh\r\n${part}\r\n\r\n${file}\r\n--contoh--\r\n`,
+  };
 }
 
 export const isTokenEndpoint = (route: Route): boolean => route.operationId === issueToken.operationId;

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { addAgreementVersion, stopInstitution, type InstitutionFile, type Role } from '#contracts';
 import { sampleRequest } from './answers.js';
 import { firstVersion, institutionIdOf } from './office-parts.js';
@@ -141,7 +141,27 @@ async function fill(stack: RunningStack, filled: FilledOffice, office: Office): 
        (SELECT id FROM access.session WHERE operator_id = ${ofOperator}) AS "sessionId"`,
     person,
   );
-  return { ...filled, ids: { institutionId, ...ids, agreementId: old?.id ?? agreementId } };
+  const id = await addDeadRecord(stack, institutionId, version, mark);
+  return { ...filled, ids: { institutionId, id, ...ids, agreementId: old?.id ?? agreementId } };
+}
+
+/** Data balikan that the ministry refused for good: whoever may would send them again. */
+async function addDeadRecord(
+  stack: RunningStack,
+  institutionId: string,
+  version: { agreementId: string; id: string } | undefined,
+  mark: string,
+): Promise<string> {
+  const id = randomUUID();
+  await stack.sql(
+    `INSERT INTO balikan.record (id, institution_id, agreement_id, agreement_version_id, person_hmac, sealed_nik, key_id,
+       register_number, register_key, register_date, business_name, business_type, verification_id, source, client_id,
+       accepted_at, salt, state, failure, due_at)
+     VALUES ($1, $2, $3, $4, sha256('a'), 'tersegel', 'seal-uji', $5, $5, '2026-01-05', $6, 'Perdagangan', $1, 'FORM', 'portal',
+       now(), sha256('b'), 'DEAD', 'REFUSED', now())`,
+    [id, institutionId, version?.agreementId, version?.id, `500/${mark}`, `Warung ${mark}`],
+  );
+  return id;
 }
 
 /** Reads what each of them has on file, so that it can be looked for in answers to the others. */
@@ -153,6 +173,11 @@ export async function readTexts(stack: RunningStack, offices: readonly FilledOff
       'SELECT to_jsonb(one) AS row FROM verification.access_event AS one WHERE institution_id = $1',
       [office.institutionId],
     );
+    const balikan = await stack.sql<{ row: unknown }>(
+      'SELECT to_jsonb(one) AS row FROM balikan.record AS one WHERE institution_id = $1',
+      [office.institutionId],
+    );
+    office.texts.set('data balikan', new Set(balikan.flatMap(({ row }) => telling(row))));
     office.texts.set('evidence', new Set(evidence.flatMap(({ row }) => telling(row))));
   }
 }

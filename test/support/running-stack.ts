@@ -5,7 +5,15 @@ import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions, makeBusClient, RpcClient } from '#service';
-import { elementNames, patenServices, scopes, type InstitutionFile, type UpstreamAccess } from '#contracts';
+import {
+  BalikanDestination,
+  elementNames,
+  patenServices,
+  scopes,
+  type BalikanService,
+  type InstitutionFile,
+  type UpstreamAccess,
+} from '#contracts';
 import { databaseEntities, databaseSchema } from '../../apps/gateway/src/app.module.js';
 import { provision } from '../../apps/gateway/src/provisioning/provision.js';
 import { SealingKey } from '../../apps/gateway/src/sealing/sealing-key.js';
@@ -22,6 +30,8 @@ export interface Consumer {
   userId: string;
   pathPrefix: string;
   password: string;
+  /** Of its data balikan. */
+  token: string;
 }
 
 export interface Office {
@@ -38,6 +48,8 @@ export interface OfficeOptions {
   generation?: 'A' | 'B';
   /** Changes the file before it is brought in. */
   change?: (file: OfficeFile) => void;
+  /** Its data balikan go to the sandbox, with these settings. */
+  dataBalikan?: Partial<BalikanService>;
 }
 
 export interface Answer<T = Record<string, unknown>> {
@@ -63,7 +75,8 @@ export class RunningStack {
   static async start(options: Omit<StackOptions, 'stateDir'> = {}): Promise<RunningStack> {
     const folder = await mkdtemp(join(tmpdir(), 'gerbang-stack-'));
     // the most talkative level: whatever it says is searched at the end
-    const env = { GATEWAY_LOG_LEVEL: 'debug', NIK_VERIFICATION_LOG_LEVEL: 'debug', ...options.env };
+    const levels = { GATEWAY_LOG_LEVEL: 'debug', NIK_VERIFICATION_LOG_LEVEL: 'debug', DATA_BALIKAN_LOG_LEVEL: 'debug' };
+    const env = { ...levels, ...options.env };
     const running = new RunningStack(await Stack.start({ ...options, env, stateDir: folder }), folder);
     running.stack.watch((message) => running.lost.push(message));
     return running;
@@ -101,6 +114,7 @@ export class RunningStack {
     ministryQuota = 1_000_000,
     generation = 'B',
     change,
+    dataBalikan,
   }: OfficeOptions = {}): Promise<Office> {
     this.offices += 1;
     const tag = `${this.offices}-${randomBytes(3).toString('hex')}`;
@@ -144,6 +158,7 @@ export class RunningStack {
         },
       ],
       upstream: this.accessOf(consumer),
+      ...(dataBalikan ? { dataBalikan: this.destinationOf(consumer, dataBalikan) } : {}),
     };
     change?.(file);
     await this.provision(file);
@@ -158,13 +173,14 @@ export class RunningStack {
   ): Promise<Consumer> {
     const consumer = {
       userId: `USERID_${tag}`,
+      token: randomBytes(24).toString('base64url'),
       pathPrefix: `/dukcapil/get_json/33-99/${tag}`,
       password: `rahasia-${randomBytes(8).toString('hex')}`,
     };
-    const { pathPrefix, password } = consumer;
-    const settings = { pathPrefix, password, ips: ['10.0.0.10'], quota, generation };
+    const { pathPrefix, password, token } = consumer;
+    const settings = { pathPrefix, password, token, ips: ['10.0.0.10'], quota, generation };
     await this.control('PUT', `/consumers/${consumer.userId}`, settings);
-    this.keepSecret(password, consumer.userId);
+    this.keepSecret(password, token, consumer.userId);
     return consumer;
   }
 
@@ -179,6 +195,15 @@ export class RunningStack {
       ip: '10.0.0.10',
       dialect: { nik: 'nik', userId: 'user_id', password: 'password', ip: 'ip_user' },
     };
+  }
+
+  /** Where its data balikan go. */
+  destinationOf({ token }: Consumer, service: Partial<BalikanService> = {}): BalikanDestination {
+    return BalikanDestination.parse({
+      idLembaga: '000099',
+      namaLembaga: 'Kecamatan Uji',
+      service: { baseUrl: this.stack.sandbox.url, token, ...service },
+    });
   }
 
   /** As the provisioning command does it, without the second that a process takes. */
@@ -222,14 +247,19 @@ export class RunningStack {
     return answer.body.access_token;
   }
 
-  askToken({ id, secret }: Office['client'], form: Record<string, string>): Promise<Answer<{ access_token?: string }>> {
-    return this.send<{ access_token?: string }>('POST', '/oauth/token', {
+  askToken(
+    { id, secret }: Office['client'],
+    form: Record<string, string>,
+    url = this.url,
+  ): Promise<Answer<{ access_token?: string }>> {
+    const init = {
       headers: {
         authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,
         'content-type': 'application/x-www-form-urlencoded',
       },
       body: new URLSearchParams({ grant_type: 'client_credentials', ...form }).toString(),
-    });
+    };
+    return this.send<{ access_token?: string }>('POST', '/oauth/token', init, url);
   }
 
   verify<T = Record<string, unknown>>(

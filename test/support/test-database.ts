@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import type { DatabaseRole } from '#service';
+import { ServicePool, type DatabaseRole } from '#service';
 
 interface TestServer {
   host: string;
@@ -31,7 +31,7 @@ export class TestDatabase {
 
   /** As a service connects: with its own role. */
   pool(role: DatabaseRole, options: pg.PoolConfig = {}): pg.Pool {
-    const pool = new pg.Pool({
+    const pool = new ServicePool({
       host: this.server.host,
       port: this.server.port,
       database: this.name,
@@ -69,6 +69,11 @@ export class TestDatabase {
   /** The same for the clock of the access decision, of sessions and of administration. */
   async setAccessClock(clock: TestClock): Promise<void> {
     await this.setClock('access.clock', clock);
+  }
+
+  /** The same for the clock of data balikan. */
+  async setBalikanClock(clock: TestClock): Promise<void> {
+    await this.setClock('balikan.clock', clock);
   }
 
   private async setClock(name: string, clock: TestClock): Promise<void> {
