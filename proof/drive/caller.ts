@@ -1,5 +1,5 @@
 import { Agent, fetch as fetchThrough } from 'undici';
-import { createVerification, issueToken, type LogLevel, type Route } from '#contracts';
+import { createVerification, getBalikanResult, issueToken, type LogLevel, type Route } from '#contracts';
 import type { Installation } from '../installation/installation.js';
 import { AnswerBook, readAnswer, type Answer } from './answers.js';
 import type { Office } from './offices.js';
@@ -16,6 +16,9 @@ export interface Request {
   /** On a connection of its own: one that is kept open would let the gateway wait for it when it ends. */
   alone?: boolean;
 }
+
+/** Whoever asks is shown what they have a right to: an answer of the register, the file that they handed in. */
+const ownData: ReadonlySet<string> = new Set([createVerification.operationId, getBalikanResult.operationId]);
 
 export const json = { 'content-type': 'application/json' };
 const purpose = { service: 'SKU', reference: '500/001/SKU/I/2026' } as const;
@@ -36,7 +39,7 @@ export class Caller {
     this.note(name, answer);
     const unserved = ['ROUTE_NOT_FOUND', 'RATE_LIMITED'].includes(answer.result);
     this.paths.recordRoute(route.operationId, unserved ? answer.result : String(answer.status));
-    const own = route.operationId === createVerification.operationId && answer.status === 200;
+    const own = ownData.has(route.operationId) && answer.status === 200;
     if (!own) this.answers.add(`${route.method} ${route.path}`, answer);
     return answer;
   }

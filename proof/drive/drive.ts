@@ -1,4 +1,5 @@
 import type { LogLevel } from '#contracts';
+import { driveDataBalikan } from './data-balikan.js';
 import { driveEveryField } from './every-field.js';
 import { driveEvidence } from './evidence.js';
 import { driveInterruptions } from './interruptions.js';
@@ -27,6 +28,7 @@ const lookUps: Stretch[] = [
 /** What happens once in a run, at the level that says most and that comes last; the last of it ends what others need. */
 const once: Stretch[] = [
   ['interruptions', driveInterruptions],
+  ['data balikan', driveDataBalikan],
   ['an official', driveOfficial],
   ['evidence', driveEvidence],
   ['every field of every route', driveEveryField],

@@ -93,6 +93,8 @@ function requestOf(
   if (!route.body) return { path, headers };
   const { contentType, examples } = route.body;
   const example = withRealIds(Object.values(examples)[0], ids);
+  if (contentType === 'multipart/form-data')
+    return { path, ...withFile(headers, slot?.in === 'body' ? value : anyFile) };
   const body = slot?.in === 'body' ? withValue(example, slot.steps, text) : example;
   const written =
     contentType === 'application/json'
@@ -100,6 +102,16 @@ function requestOf(
         JSON.stringify(body).replace(/"number:(\d+)"/g, '$1')
       : new URLSearchParams(body as Record<string, string>).toString().replaceAll('number%3A', '');
   return { path, headers: { ...headers, 'content-type': contentType }, body: written };
+}
+
+const anyFile = 'NIK;Nomor Register;Nama Usaha;Jenis Usaha;Tanggal\r\n';
+
+function withFile(headers: Record<string, string>, content: string): Request {
+  const boundary = 'batas-berkas';
+  return {
+    headers: { ...headers, 'content-type': `multipart/form-data; boundary=${boundary}` },
+    body: `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="isian.csv"\r\nContent-Type: text/csv\r\n\r\n${content}\r\n--${boundary}--\r\n`,
+  };
 }
 
 let made = 0;

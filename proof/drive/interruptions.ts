@@ -16,7 +16,7 @@ const signals: NodeJS.Signals[] = ['SIGTERM', 'SIGKILL', 'SIGABRT', 'SIGSEGV'];
 /** Every part by every signal at every moment; a broker and a database are not asked to end in good order by themselves. */
 const all: Interruption[] = parts.flatMap((part) =>
   signals
-    .filter((signal) => signal !== 'SIGTERM' || part === 'gateway' || part === 'nik-verification')
+    .filter((signal) => signal !== 'SIGTERM' || (part !== 'postgres' && part !== 'nats'))
     .flatMap((signal) =>
       (['asked', 'answered'] as const)
         // whoever ends in good order waits for the ledger, which waits for us

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { elementNames, patenServices, scopes, type InstitutionFile } from '#contracts';
+import { BalikanDestination, elementNames, patenServices, scopes, type InstitutionFile } from '#contracts';
 import type { SeedAccount } from '../../apps/launcher/src/provisioning.js';
 import type { Installation } from '../installation/installation.js';
 import { Secret } from 'otpauth';
@@ -25,6 +25,8 @@ export interface LogIn {
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const nda = { number: 'NDA/BUKTI', signedOn: '2026-01-01', documentSha256: sha256('nda') };
+/** Nobody has the key to it. */
+const mediaRecipient = 'age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p';
 const longAgo = { effectiveFrom: '2022-12-07', validFrom: '2022-12-07', validUntil: '2024-12-06' };
 
 const version = (file: OfficeFile): Agreement['versions'][number] => file.agreement.versions[0] as never;
@@ -62,6 +64,11 @@ const plans = {
   'expired-client': (file: OfficeFile) => Object.assign(client(file), { expiresAt: '2026-01-01T00:00:00Z' }),
   'one-at-a-time': (file: OfficeFile) => Object.assign(client(file), { burst: { perSecond: 0.01, size: 1 } }),
   'without-operator': (file: OfficeFile) => delete client(file).defaultOperator,
+  // thousands of records come in with its files, and all of them leave
+  balikan: (file: OfficeFile) => Object.assign(file.dataBalikan?.service ?? {}, { perSecond: 1_000 }),
+  // what is accepted there waits to the end
+  'balikan-down': (file: OfficeFile) =>
+    Object.assign(file.dataBalikan?.service ?? {}, { baseUrl: 'http://127.0.0.1:9' }),
   administration: () => undefined,
 } satisfies Record<string, (file: OfficeFile) => unknown>;
 export type OfficeKey = keyof typeof plans;
@@ -149,6 +156,12 @@ function makeFile(key: OfficeKey, number: number, secret: string, consumer: Cons
       ip: sandboxIp,
       dialect: { nik: 'nik', userId: 'user_id', password: 'password', ip: 'ip_user' },
     },
+    dataBalikan: BalikanDestination.parse({
+      idLembaga: '000098',
+      namaLembaga: `Kecamatan Bukti ${key}`,
+      service: { baseUrl: ministryUrl, token: consumer.token, deadlineMs: 1_000 },
+      mediaRecipients: [mediaRecipient],
+    }),
   };
 }
 

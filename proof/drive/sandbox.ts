@@ -6,6 +6,8 @@ export interface Consumer {
   userId: string;
   pathPrefix: string;
   password: string;
+  /** Of its data balikan. */
+  token: string;
 }
 
 export type FaultRequest = { kind: string; userId?: string; nik?: string; times?: number } & Record<string, unknown>;
@@ -25,9 +27,10 @@ export class Sandbox {
       userId: `USERID_${tag.toUpperCase()}`,
       pathPrefix: `/dukcapil/get_json/33-98/${tag}`,
       password: `sandi-${randomBytes(8).toString('hex')}`,
+      token: randomBytes(24).toString('base64url'),
     };
-    const { pathPrefix, password } = consumer;
-    const settings = { pathPrefix, password, ips: [sandboxIp], quota, generation };
+    const { pathPrefix, password, token } = consumer;
+    const settings = { pathPrefix, password, token, ips: [sandboxIp], quota, generation };
     await this.call('PUT', `/consumers/${consumer.userId}`, settings);
     return consumer;
   }
@@ -38,6 +41,19 @@ export class Sandbox {
 
   async clearFaults(): Promise<void> {
     await this.call('DELETE', '/faults');
+  }
+
+  async balikanFault(fault: { kind: string; userId: string } & Record<string, unknown>): Promise<void> {
+    await this.call('POST', '/data-balikan/faults', fault);
+  }
+
+  async clearBalikanFaults(): Promise<void> {
+    await this.call('DELETE', '/data-balikan/faults');
+  }
+
+  /** Data balikan that were stored, and requests that are held by a fault. */
+  async balikan(): Promise<{ distinct: number; underWay: number; requests: number }> {
+    return this.call('GET', '/data-balikan');
   }
 
   /** Requests that are held by a fault. */

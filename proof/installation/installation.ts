@@ -3,14 +3,14 @@ import type { InstitutionFile, LogLevel } from '#contracts';
 import type { SeedAccount } from '../../apps/launcher/src/provisioning.js';
 import type { Place } from '../search/place-search.js';
 
-export const parts = ['gateway', 'nik-verification', 'postgres', 'nats'] as const;
+export const parts = ['gateway', 'nik-verification', 'data-balikan', 'postgres', 'nats'] as const;
 export type Part = (typeof parts)[number];
 
 /** What is proved to keep nothing: everything that runs, and where it keeps things. */
 export interface Installation {
   readonly kind: 'launcher' | 'compose';
   readonly gatewayUrl: string;
-  /** Health and metrics of gateway and nik-verification. */
+  /** Health and metrics of the services. */
   readonly managementUrls: readonly string[];
   /** The sandbox as the proof reaches it, and as the installation does. */
   readonly sandbox: { controlUrl: string; ministryUrl: string };

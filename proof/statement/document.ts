@@ -1,5 +1,4 @@
-import { timeText } from '../../apps/gateway/src/agreements/closing-statement-dates.js';
-import { Sheet } from '../../apps/gateway/src/agreements/closing-statement-sheet.js';
+import { Sheet, timeText } from '#paper';
 import { plainFindings } from './plain-findings.js';
 import type { Statement, Verdict } from './statement.js';
 
