@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { Stack } from '../apps/launcher/src/stack.js';
+import { benchDataBalikan } from './data-balikan/bench.js';
+import { readBalikanPlan } from './data-balikan/plan.js';
 import { findFaults } from './exactness.js';
 import { setUpFullLookUp } from './full-look-up/full-look-up.js';
 import { Load } from './load/load.js';
@@ -14,8 +16,8 @@ import { Rounds } from './rounds.js';
 import { runBenchmark, type Run } from './run.js';
 import { Sandbox } from './sandbox.js';
 
-/** `npm run bench`: the full look-up beside a bare pass-through, by turns, on this machine. */
-async function bench(plan: Plan, { folder, parts }: Run): Promise<boolean> {
+/** The full look-up beside a bare pass-through, by turns, on this machine. */
+async function benchLookUps(plan: Plan, { folder, parts }: Run): Promise<boolean> {
   const machine = describeMachine();
   say(`Benchmark on ${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, load ${machine.loadBefore}\n`);
   const stack = parts.keep(await Stack.start({ stateDir: join(folder, 'full') }));
@@ -75,6 +77,8 @@ async function bench(plan: Plan, { folder, parts }: Run): Promise<boolean> {
     counted,
     durability,
   });
+  // what comes next must not meet them
+  for (const part of [watch, load, passThrough, stack]) await parts.stop(part);
   return faults.length === 0;
 }
 
@@ -87,4 +91,9 @@ function describeCounts({ tallies, hits }: Parameters<typeof findFaults>[0], fau
   );
 }
 
-await runBenchmark((run) => bench(readPlan(process.env), run));
+/** `npm run bench` */
+await runBenchmark(async (run) => {
+  const lookUpsAreRight = await benchLookUps(readPlan(process.env), run);
+  say('');
+  return (await benchDataBalikan(readBalikanPlan(process.env), run)) && lookUpsAreRight;
+});

@@ -1,12 +1,11 @@
 import { getHeapStatistics } from 'node:v8';
 import { join } from 'node:path';
 import pg from 'pg';
-import { Log, metrics } from '#service';
+import { KeyFolder, Log, metrics } from '#service';
 import { CheckpointFolder } from '../../apps/nik-verification/src/evidence/checkpoint-folder.js';
 import { Leadership } from '../../apps/nik-verification/src/evidence/leadership.js';
 import { LogKey } from '../../apps/nik-verification/src/evidence/log-key.js';
 import { Sequencer } from '../../apps/nik-verification/src/evidence/sequencer.js';
-import { KeyFolder } from '../../apps/nik-verification/src/keys/key-folder.js';
 import { peakMemoryMb } from './peak-memory.js';
 import type { FromSequencer, SequenceJob, SequenceResult } from './sequence-job.js';
 

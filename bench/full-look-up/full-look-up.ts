@@ -64,7 +64,8 @@ export async function setUpFullLookUp(stack: Stack, sandbox: Sandbox, name = '')
   };
 }
 
-async function getToken(url: string): Promise<string> {
+/** The `Authorization` header of the benchmark's client, for the next minutes. */
+export async function getToken(url: string): Promise<string> {
   const response = await fetch(`${url}/oauth/token`, {
     method: 'POST',
     headers: {

@@ -16,7 +16,12 @@ const here = fileURLToPath(new URL('.', import.meta.url));
  */
 export async function startPassThrough(folder: string, sandbox: Sandbox): Promise<Variant> {
   mkdirSync(folder, { recursive: true });
-  const passwords = { GATEWAY_NATS_PASSWORD: makePassword(), NIK_VERIFICATION_NATS_PASSWORD: makePassword() };
+  // the configuration of the server names every service
+  const passwords = {
+    GATEWAY_NATS_PASSWORD: makePassword(),
+    NIK_VERIFICATION_NATS_PASSWORD: makePassword(),
+    DATA_BALIKAN_NATS_PASSWORD: makePassword(),
+  };
   const openLog = (name: string) => new LogFile(join(folder, `${name}.log`));
   const consumer = await sandbox.addConsumer('pass-through');
   const nats = await EmbeddedNats.start({ folder: join(folder, 'nats'), passwords, openLog: () => openLog('nats') });
