@@ -28,6 +28,8 @@ export function run(command: string, args: readonly string[], { cwd, env, input 
       if (status === 0) resolve(said.out.trim());
       else reject(new Error(`${command} ${args.slice(0, 3).join(' ')}: ${said.error.trim().slice(-1_500)}`));
     });
+    // a command that ends before it has read all tells it by its status
+    child.stdin.on('error', () => undefined);
     child.stdin.end(input ?? '');
   });
 }
