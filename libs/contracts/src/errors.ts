@@ -56,6 +56,55 @@ const table = {
     { retryable: true },
   ),
 
+  // readers
+  READER_BUSY: entry(
+    409,
+    'Reader has another read under way',
+    'Alat baca sedang dipakai. Tunggu sampai selesai, atau minta pemakainya membatalkan.',
+    { retryable: true },
+  ),
+  READER_OFFLINE: entry(
+    503,
+    'No agent answers for this reader',
+    'Alat baca tidak tersambung. Nyalakan komputer dan alat baca, lalu jalankan "reader-agent check" di komputer itu.',
+    { retryable: true, logLevel: 'warn' },
+  ),
+  READER_NOT_READY: entry(
+    409,
+    'Reader, SAM or permit is not in order',
+    'Alat baca belum siap. Jalankan "reader-agent check" di komputer itu: ia menyebut bagian yang bermasalah.',
+    { retryable: true, logLevel: 'warn' },
+  ),
+  READER_REVOKED: entry(403, 'Reader is revoked', 'Alat baca ini sudah dicabut. Hubungi admin kecamatan.', {
+    logLevel: 'warn',
+  }),
+  SAM_NOT_ACTIVATED: entry(
+    403,
+    'No activated SAM is registered for this reader',
+    'SAM alat baca ini belum diaktifkan atau belum didaftarkan. Hubungi admin kecamatan (SIFILMA).',
+    { logLevel: 'warn' },
+  ),
+  PERMIT_INVALID: entry(
+    403,
+    'Permit of the reader is missing, expired or for another reader',
+    'Izin alat baca habis. Periksa sambungan dan jam komputer alat baca, lalu coba lagi.',
+    { retryable: true, logLevel: 'warn' },
+  ),
+  AGENT_REVOKED: entry(
+    403,
+    'Agent is revoked',
+    'Sambungan komputer alat baca ini sudah dicabut. Minta kode baru ke admin.',
+    {
+      logLevel: 'warn',
+    },
+  ),
+  JOIN_CODE_INVALID: entry(
+    403,
+    'Join code is wrong, used or expired',
+    'Kode salah, sudah dipakai, atau habis waktunya. Minta kode baru ke admin kecamatan.',
+    { logLevel: 'warn' },
+  ),
+
   // who asks
   TOKEN_MISSING: entry(
     401,
