@@ -4,6 +4,11 @@ import { errorCodes } from '../errors.js';
 import { defineRpc } from '../rpc.js';
 import { mostFingerTries, ReadOutcome, ReadProgress, ReadResult } from './result.js';
 
+// On the wire these are plain JSON, not Nest's packets: the message's data is the input, the answer is `{ value }` or
+// `{ error: { code, extras } }` (libs/service/src/bus/envelope.ts), the headers are those of libs/service/src/bus/headers.ts.
+// An agent's connection has inboxPrefix `reader.<id>.inbox`: the gateway answers nowhere else. What the broker lets it do:
+// publish report, journal and event; subscribe to read, cancel and its inbox; answer a request once.
+
 /** Tells one process of an agent from the next, and from a second one with the same credentials. */
 const InstanceId = z.uuid();
 
