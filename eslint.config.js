@@ -2,7 +2,15 @@ import tseslint from 'typescript-eslint';
 import importX from 'eslint-plugin-import-x';
 import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
 
-const apps = ['gateway', 'nik-verification', 'data-balikan', 'launcher', 'dukcapil-sandbox', 'verifier'];
+const apps = [
+  'gateway',
+  'nik-verification',
+  'data-balikan',
+  'launcher',
+  'dukcapil-sandbox',
+  'verifier',
+  'reader-agent',
+];
 
 /** The dependency arrow: apps -> libs/service -> libs/contracts; libs/evidence stands alone, so that it can be read alone. */
 const zones = [
@@ -66,6 +74,21 @@ export default tseslint.config(
         'error',
         {
           patterns: [{ group: ['node:*', '@nestjs/*', 'pg', 'typeorm'], message: 'Pure: no Node, no Nest.' }],
+        },
+      ],
+    },
+  },
+  {
+    files: ['apps/reader-agent/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: ['#contracts', '#service'].map((name) => ({
+            name,
+            message: 'Whole libraries cost memory (decision 21).',
+          })),
+          patterns: [{ group: ['@nestjs/*', 'pg', 'typeorm'], message: 'The agent is small: no Nest (decision 21).' }],
         },
       ],
     },

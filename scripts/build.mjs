@@ -28,7 +28,8 @@ if (process.argv.includes('--force') || read(stamp) !== state) {
   const built = spawnSync(process.execPath, [nest, 'build', 'gateway'], { stdio: 'inherit' });
   if (built.status !== 0) process.exit(built.status ?? 1);
   // the compiler writes no execute bit, and npm sets it only when it links the command for the first time
-  chmodSync('dist/apps/gateway/src/command-line/main.js', 0o755);
+  for (const command of ['gateway/src/command-line', 'reader-agent/src'])
+    chmodSync(`dist/apps/${command}/main.js`, 0o755);
   await bundleVerifier();
   writeFileSync(stamp, state);
 }

@@ -1,4 +1,4 @@
-import { errors, type ErrorCode, type ErrorDefinition } from '#contracts';
+import { errors, type ErrorCode, type ErrorDefinition } from '#contracts/errors';
 
 /** What an error may carry to the caller besides its code: never population data. */
 export interface ErrorExtras {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { errorCodes } from '#contracts';
+import { errorCodes } from '#contracts/errors';
 import type { ErrorExtras } from '../app-error.js';
 
 /** What goes back over the bus: the value, or a code of the closed table. Never an error's text. */

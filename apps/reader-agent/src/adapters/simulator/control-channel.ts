@@ -1,0 +1,16 @@
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import type { Log } from '#service/log';
+import { Control } from './script.js';
+import type { Simulator } from './simulator.js';
+
+/** Lets a trainer or a test play the counter, by lines on standard input. */
+export function followControl(input: Readable, simulator: Simulator, log: Log): void {
+  createInterface({ input }).on('line', (line) => {
+    try {
+      simulator.control(Control.parse(JSON.parse(line)));
+    } catch (error) {
+      log.failure('control line not understood', error, {}, 'warn');
+    }
+  });
+}
