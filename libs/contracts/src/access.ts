@@ -12,6 +12,8 @@ export const scopes = [
   'evidence:read',
   'data-balikan:write',
   'data-balikan:read',
+  'readers:write',
+  'readers:read',
 ] as const;
 /** What a client may do at all; what it may do just now is the access decision's business. */
 export const Scope = z.enum(scopes).meta({ id: 'Scope' });

@@ -22,6 +22,8 @@ export * from './problem.js';
 export * from './purpose.js';
 export * from './readers/agent.js';
 export * from './readers/permit.js';
+export * from './readers/reads.js';
+export * from './readers/register.js';
 export * from './readers/result.js';
 export * from './route.js';
 export * from './routes/index.js';

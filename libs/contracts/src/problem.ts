@@ -15,6 +15,10 @@ export const Problem = z
       .optional()
       .meta({ description: 'Every fault of the request, at once' }),
     retryAfter: z.int().optional().meta({ description: 'Seconds' }),
+    busy: z
+      .strictObject({ by: z.string(), since: z.iso.datetime() })
+      .optional()
+      .meta({ description: 'With READER_BUSY: who reads, and since when' }),
   })
   .loose()
   .meta({ id: 'Problem' });

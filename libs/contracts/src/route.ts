@@ -54,6 +54,8 @@ export interface Route {
       | 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
     schema: z.ZodType;
     examples: Record<string, unknown>;
+    /** The same as server-sent events, for whoever does not ask for JSON alone: what they are. */
+    events?: string;
   };
   readonly errors: readonly ErrorCode[];
 }

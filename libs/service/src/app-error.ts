@@ -7,6 +7,8 @@ export interface ErrorExtras {
   retryAfter?: number;
   verificationId?: string;
   quota?: unknown;
+  /** Who has the reader, and since when. */
+  busy?: { by: string; since: string };
 }
 
 /** The one error class of the services: a code of the closed table, with the cause kept for the log. */

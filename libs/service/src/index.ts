@@ -1,5 +1,7 @@
 export * from './app-error.js';
+export * from './bus/envelope.js';
 export * from './bus/fitting.js';
+export * from './bus/headers.js';
 export * from './bus/nats.js';
 export * from './bus/rpc-client.js';
 export { busInFlight, RpcHandler, setBusLog, type Call } from './bus/rpc-handler.js';

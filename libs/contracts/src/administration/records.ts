@@ -37,6 +37,19 @@ export const actNames = [
   'data-balikan.pause',
   'data-balikan.resume',
   'data-balikan.retry',
+  'reader.register',
+  'reader.update',
+  'reader.revoke',
+  'reader.issue-join-code',
+  'reader.remove-agent',
+  'reader-exception.request',
+  'reader-exception.decide',
+  'sam.request',
+  'sam.record-personalisation',
+  'sam.activate',
+  'sam.assign',
+  'sam.return-configuration',
+  'sam.deactivate',
 ] as const;
 export type ActName = (typeof actNames)[number];
 
@@ -58,6 +71,8 @@ export const recordNames = [
   'session.block',
   'data-balikan.stop-all',
   'data-balikan.resume-all',
+  'reader.join-agent',
+  'reader.second-agent',
 ] as const;
 export type RecordName = (typeof recordNames)[number];
 

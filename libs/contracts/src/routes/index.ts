@@ -7,6 +7,7 @@ import * as evidence from './evidence.js';
 import { createVerification, getAccessRights, listVerifications } from './lookups.js';
 import { getJwks, issueToken } from './oauth.js';
 import { getOpenApi } from './openapi.js';
+import * as readers from './readers.js';
 import * as sessions from './sessions.js';
 
 export * from './administration.js';
@@ -18,6 +19,7 @@ export * from './evidence.js';
 export * from './lookups.js';
 export * from './oauth.js';
 export * from './openapi.js';
+export * from './readers.js';
 export * from './sessions.js';
 
 /** Every route of the gateway. A controller method that is not bound to one of them is refused by the guard. */
@@ -32,6 +34,7 @@ export const routes = [
   ...Object.values(dataBalikanMedia),
   ...Object.values(dataBalikanAdministration),
   ...Object.values(evidence),
+  ...Object.values(readers),
   ...Object.values(sessions),
   ...Object.values(administration),
   getOpenApi,
