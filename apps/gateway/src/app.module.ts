@@ -29,6 +29,13 @@ import { OpenApiController } from './openapi/openapi.controller.js';
 import { OperatorsController } from './operators/operators.controller.js';
 import { PersonTrails } from './person-trail/person-trails.js';
 import { PersonTrailsController } from './person-trail/person-trails.controller.js';
+import * as readerEntities from './readers/entities.js';
+import { ReaderExceptionsController } from './readers/exceptions.controller.js';
+import { ReaderAgentsController } from './readers/reader-agents.controller.js';
+import { readerProviders } from './readers/reader-providers.js';
+import { ReaderRegisterController } from './readers/reader-register.controller.js';
+import { ReadersController } from './readers/readers.controller.js';
+import { SamsController } from './readers/sams.controller.js';
 import { ReceiptsController } from './receipts/receipts.controller.js';
 import { SealingKey } from './sealing/sealing-key.js';
 import { AccountController } from './sessions/account.controller.js';
@@ -41,7 +48,12 @@ import { UpstreamController } from './upstream/upstream.controller.js';
 import { VerificationsController } from './verifications/verifications.controller.js';
 
 export const databaseSchema = 'access';
-export const databaseEntities = Object.values({ ...accessEntities, ...sessionEntities, ...administrationEntities });
+export const databaseEntities = Object.values({
+  ...accessEntities,
+  ...sessionEntities,
+  ...administrationEntities,
+  ...readerEntities,
+});
 
 /** Tokens under which the few plain values are injected. */
 export const documentToken = 'openapi document';
@@ -76,6 +88,11 @@ export class AppModule {
         ClientsController,
         UpstreamController,
         ...dataBalikanControllers,
+        ReadersController,
+        ReaderAgentsController,
+        ReaderExceptionsController,
+        ReaderRegisterController,
+        SamsController,
         ProposalsController,
         AdminEventsController,
         OpenApiController,
@@ -108,6 +125,7 @@ export class AppModule {
         { provide: deadlinesToken, useValue: { verifyMs: config.verifyDeadlineMs } },
         { provide: documentToken, useValue: document },
         { provide: receiptsToken, useValue: config.receipts },
+        ...readerProviders(config, log, bus),
         PersonTrails,
         StandingAccess,
         BalikanAccess,

@@ -1,3 +1,4 @@
+import { nkeys } from '@nats-io/transport-node';
 import { z } from 'zod';
 import { busEnv, databaseEnv, env, readConfig } from '#service';
 import { isRange } from './access/closed-network.js';
@@ -49,10 +50,31 @@ const fields = z.object({
   GATEWAY_BURST_SIZE: env.count().default(20),
   /** How often the calendar is looked at: warnings, the end of agreements, proposals that run out. */
   GATEWAY_STEWARD_EVERY_MS: env.milliseconds(50, 3_600_000).default(60_000),
+  /** nkey seed of the account that lets agents of readers in at the broker; its public half stands in nats.conf. */
+  GATEWAY_BUS_ISSUER_SEED: z.string().refine(isAccountSeed, 'is no nkey seed of an account (SA...)').optional(),
+  /** Of `gateway-system`, by which agents are thrown out; both or none: then there are no readers. */
+  GATEWAY_SYSTEM_NATS_PASSWORD: env.secret().optional(),
+  /** Where agents reach the broker, `tls://gerbang.example:4222`; default: where the gateway does. */
+  GATEWAY_READER_BUS_URLS: env
+    .list()
+    .refine((urls) => urls.every((url) => /^(tls|nats):\/\//.test(url)), 'must be tls:// or nats:// URLs')
+    .default([]),
+  /** PEM of the CA that signed the broker's certificate, where agents do not know it. */
+  GATEWAY_READER_BUS_CA: z.string().refine(isCertificate, 'is no certificate in PEM').optional(),
+  /** For one read of a card, from the order to the answer. */
+  GATEWAY_READ_DEADLINE_MS: env.milliseconds(1_000, 300_000).default(120_000),
   /** What comes in goes on over the bus, which carries 256 KB (deploy/nats.conf). */
   GATEWAY_BODY_LIMIT_BYTES: env.count(1_024, 200 * 1_024).default(64 * 1_024),
   GATEWAY_DRAIN_MS: env.milliseconds().default(15_000),
 });
+
+function isAccountSeed(text: string): boolean {
+  try {
+    return nkeys.fromSeed(new TextEncoder().encode(text)).getPublicKey().startsWith('A');
+  } catch {
+    return false;
+  }
+}
 
 /** Short enough for a picture of 29 mm that a telephone reads. */
 function isPage(text: string): boolean {
@@ -69,6 +91,14 @@ const schema = fields
   .refine(({ GATEWAY_TLS_CERT: cert, GATEWAY_TLS_KEY: key }) => !cert || !key || isPair({ cert, key }), {
     path: ['GATEWAY_TLS_KEY'],
     error: 'does not belong to GATEWAY_TLS_CERT',
+    ...always,
+  })
+  .refine((given) => !given.GATEWAY_BUS_ISSUER_SEED || given.GATEWAY_SYSTEM_NATS_PASSWORD, {
+    path: ['GATEWAY_SYSTEM_NATS_PASSWORD'],
+    ...always,
+  })
+  .refine((given) => !given.GATEWAY_SYSTEM_NATS_PASSWORD || given.GATEWAY_BUS_ISSUER_SEED, {
+    path: ['GATEWAY_BUS_ISSUER_SEED'],
     ...always,
   })
   .refine((given) => !given.GATEWAY_CLIENT_CERT_HEADER || given.GATEWAY_TRUSTED_PROXIES.length > 0, {
@@ -103,6 +133,17 @@ export function loadConfig(environment: NodeJS.ProcessEnv) {
     verifyDeadlineMs: given.GATEWAY_VERIFY_DEADLINE_MS,
     burst: { perSecond: given.GATEWAY_BURST_PER_SECOND, size: given.GATEWAY_BURST_SIZE },
     stewardEveryMs: given.GATEWAY_STEWARD_EVERY_MS,
+    readers: {
+      bus:
+        given.GATEWAY_BUS_ISSUER_SEED && given.GATEWAY_SYSTEM_NATS_PASSWORD
+          ? { issuerSeed: given.GATEWAY_BUS_ISSUER_SEED, systemPassword: given.GATEWAY_SYSTEM_NATS_PASSWORD }
+          : undefined,
+      address: {
+        servers: given.GATEWAY_READER_BUS_URLS.length > 0 ? given.GATEWAY_READER_BUS_URLS : given.GATEWAY_NATS_URL,
+        caPem: given.GATEWAY_READER_BUS_CA ?? null,
+      },
+      readDeadlineMs: given.GATEWAY_READ_DEADLINE_MS,
+    },
     bodyLimit: given.GATEWAY_BODY_LIMIT_BYTES,
     drainMs: given.GATEWAY_DRAIN_MS,
     bus: { servers: given.GATEWAY_NATS_URL, user: given.GATEWAY_NATS_USER, password: given.GATEWAY_NATS_PASSWORD },

@@ -1,3 +1,4 @@
+import type { NatsConnection } from '@nats-io/transport-node';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
@@ -16,6 +17,8 @@ import { addRequestScope } from './http/request-scope.js';
 import { addSecurityHeaders } from './http/security-headers.js';
 import { acceptUploads } from './http/uploads.js';
 import { makeOpenApi } from './openapi/openapi.js';
+import type { AgentBus } from './readers/agent-bus.js';
+import { agentBusToken } from './readers/reader-providers.js';
 import { SealingKey } from './sealing/sealing-key.js';
 import { LoginThrottle } from './sessions/login-throttle.js';
 import { Sessions } from './sessions/sessions.js';
@@ -39,6 +42,9 @@ export async function start(environment: NodeJS.ProcessEnv): Promise<RunningServ
   const keys = app.get(SigningKeys);
   await keys.publicKeys();
   await app.get(SealingKey).get();
+  const agents = app.get<AgentBus | null>(agentBusToken);
+  await agents?.open(client.unwrap<NatsConnection>());
+  if (!agents) log.event('info', 'no bus for readers is configured');
   await app.listen(config.port, config.host);
 
   const upkeep = setInterval(
@@ -63,6 +69,7 @@ export async function start(environment: NodeJS.ProcessEnv): Promise<RunningServ
     management.drain();
     clearInterval(upkeep);
     await Promise.all([steward.stop(), relay.stop()]);
+    await agents?.close();
     // Fastify takes no more requests and waits for those in flight; the database closes after them
     await within(config.drainMs, app.close(), () => app.getHttpServer().closeAllConnections());
     await client.close();

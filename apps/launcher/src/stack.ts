@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { accountOf, makeAccountSeed } from './account-key.js';
 import { setUpDatabase } from './database-setup.js';
 import { Child, type Ready } from './child.js';
 import { EmbeddedNats } from './embedded-nats.js';
@@ -117,7 +118,17 @@ export class Stack {
       [`${prefix}_DATABASE_POOL`]: databasePool,
       [`${prefix}_KEY_DIR`]: this.state.folder('keys', app),
       // plain http on 127.0.0.1: browsers would not send a Secure cookie there
-      ...(app === 'gateway' ? { GATEWAY_COOKIE_SECURE: 'false' } : {}),
+      ...(app === 'gateway' ? { GATEWAY_COOKIE_SECURE: 'false', ...this.busKeys().gateway } : {}),
+    };
+  }
+
+  /** By which the gateway lets agents of readers in at the broker, and throws them out. */
+  private busKeys(): { gateway: Record<string, string>; broker: Record<string, string> } {
+    const systemPassword = this.state.secret('GATEWAY_SYSTEM_NATS_PASSWORD');
+    const seed = this.state.secret('bus-issuer', makeAccountSeed);
+    return {
+      gateway: { GATEWAY_BUS_ISSUER_SEED: seed, GATEWAY_SYSTEM_NATS_PASSWORD: systemPassword },
+      broker: { GATEWAY_SYSTEM_NATS_PASSWORD: systemPassword, BUS_ISSUER: accountOf(seed) },
     };
   }
 
@@ -181,7 +192,10 @@ export class Stack {
     const names = Object.values(appSettings).map(({ prefix }) => `${prefix}_NATS_PASSWORD`);
     const nats = await EmbeddedNats.start({
       folder: this.state.file('nats'),
-      passwords: Object.fromEntries(names.map((name) => [name, this.state.secret(name)])),
+      passwords: {
+        ...Object.fromEntries(names.map((name) => [name, this.state.secret(name)])),
+        ...this.busKeys().broker,
+      },
       openLog: () => this.state.openLog('nats'),
       ...(port === undefined ? {} : { port }),
     });

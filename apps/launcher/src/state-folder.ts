@@ -46,13 +46,13 @@ export class StateFolder {
 
   openLog = (name: string): LogFile => new LogFile(this.file('logs', `${name}.log`));
 
-  /** Kept between starts; each name gets 32 random bytes on first use. */
-  secret(name: string): string {
+  /** Kept between starts; each name gets 32 random bytes on first use, or what `make` gives. */
+  secret(name: string, make = () => `s${randomBytes(32).toString('hex')}`): string {
     const path = this.file('secrets.json');
     const secrets = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>) : {};
     const found = secrets[name];
     if (found !== undefined) return found;
-    const made = `s${randomBytes(32).toString('hex')}`;
+    const made = make();
     this.writeJson('secrets.json', { ...secrets, [name]: made });
     return made;
   }

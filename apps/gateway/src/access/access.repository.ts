@@ -4,7 +4,7 @@ import { scopes } from '#contracts';
 import type { AccessFacts, OperatorFacts } from './access-facts.js';
 
 /** What is asked the same for an application and for a person. */
-const ofInstitution = `
+export const ofInstitution = `
   'today', today.day, 'time', to_char(today.local, 'HH24:MI'), 'weekday', extract(isodow FROM today.local),
   'institution', jsonb_build_object('id', institution.id, 'name', institution.name, 'regionCode', institution.region_code,
     'kind', institution.kind, 'stopped', EXISTS (
@@ -32,7 +32,7 @@ const ofOperator = `
       WHERE nda.operator_id = operator.id AND nda.assignment = operator.assignment))`;
 
 /** One reading of the clock for the whole decision. */
-const today = `
+export const todayOfFacts = `
   (SELECT now.local::date AS day, now.local FROM (
     SELECT access.clock() AT TIME ZONE 'Asia/Jakarta' AS local OFFSET 0) AS now) AS today`;
 
@@ -68,7 +68,7 @@ export class AccessRepository {
             SELECT ${ofOperator} FROM access.operator
             WHERE operator.id = coalesce($2::uuid, client.default_operator_id) AND ${standsFor})
         ) AS facts
-        FROM access.client JOIN access.institution ON institution.id = client.institution_id, LATERAL ${today}
+        FROM access.client JOIN access.institution ON institution.id = client.institution_id, LATERAL ${todayOfFacts}
         WHERE client.id = $1`,
       values: [clientId, operatorId],
     });
@@ -99,7 +99,7 @@ export class AccessRepository {
           'operator', ${ofOperator}
         ) AS facts
         FROM access.session JOIN access.operator ON operator.id = session.operator_id
-          JOIN access.institution ON institution.id = operator.institution_id, LATERAL ${today}
+          JOIN access.institution ON institution.id = operator.institution_id, LATERAL ${todayOfFacts}
         WHERE session.token_sha256 = $1 AND session.ended_at IS NULL AND session.expires_at > access.clock()
           AND session.last_seen_at > access.clock() - make_interval(secs => $2)`,
       values: [Buffer.from(tokenSha256, 'base64url'), idleSeconds, JSON.stringify(scopes)],

@@ -52,9 +52,11 @@ export function identityGates(facts: AccessFacts, address: string): ShutGate[] {
   return shut;
 }
 
-/** Gates that stand before any look-up, in the order in which they are told. */
-export function lookupGates(facts: AccessFacts, address: string): ShutGate[] {
-  const { operator, today } = facts;
+/** Gates of the office itself, whoever asks: not stopped, an agreement in force, its SPTJM on file. */
+export function agreementGates(
+  facts: Pick<AccessFacts, 'agreements' | 'today'> & { institution: { stopped: boolean } },
+): ShutGate[] {
+  const { today } = facts;
   const agreement = findAgreement(facts);
   const shut: ShutGate[] = [];
   if (facts.institution.stopped) shut.push({ code: 'ACCESS_STOPPED', clause: 'O-19' });
@@ -63,6 +65,14 @@ export function lookupGates(facts: AccessFacts, address: string): ShutGate[] {
   else if (today < agreement.validFrom) shut.push({ code: 'AGREEMENT_NOT_STARTED', clause: 'O-18' });
   else if (today > agreement.validUntil) shut.push({ code: 'AGREEMENT_ENDED', clause: 'O-18' });
   if (agreement && !signedBy(agreement.sptjmSignedOn, today)) shut.push({ code: 'SPTJM_MISSING', clause: 'O-09' });
+  return shut;
+}
+
+/** Gates that stand before any look-up, in the order in which they are told. */
+export function lookupGates(facts: AccessFacts, address: string): ShutGate[] {
+  const { operator, today } = facts;
+  const agreement = findAgreement(facts);
+  const shut = agreementGates(facts);
   shut.push(...operatorGates(facts));
   if (operator && !signedBy(operator.ndaSignedOn, today)) shut.push({ code: 'NDA_MISSING', clause: 'O-17' });
   if (operator?.workingHours && !isWithin(operator.workingHours, facts))
@@ -97,7 +107,7 @@ export function decideLookup(facts: AccessFacts, address: string, request: Verif
   const shut = [...identityGates(facts, address), ...lookupGates(facts, address)][0];
   if (shut) return { allowed: false, code: shut.code };
   const agreement = findAgreement(facts);
-  const { operator, client, institution } = facts;
+  const { operator, client } = facts;
   if (!agreement || !operator) return { allowed: false, code: 'AGREEMENT_MISSING' };
 
   const mode: VerificationMode = request.match ? 'MATCH' : 'LOOKUP';
@@ -110,23 +120,27 @@ export function decideLookup(facts: AccessFacts, address: string, request: Verif
   if (offending.length > 0 || granted.length === 0) return { allowed: false, code: 'FIELD_NOT_GRANTED', offending };
   if (client.purposes && !client.purposes.includes(request.purpose.service))
     return { allowed: false, code: 'PURPOSE_NOT_ALLOWED' };
-  return {
-    allowed: true,
-    actor: {
-      institutionId: institution.id,
-      institutionName: institution.name,
-      regionCode: institution.regionCode,
-      agreementId: agreement.id,
-      agreementVersionId: agreement.versionId,
-      validFrom: agreement.validFrom,
-      validUntil: agreement.validUntil,
-      clientId: client.id,
-      operatorId: operator.id,
-      role: operator.role,
-      elements: granted,
-    },
-  };
+  return { allowed: true, actor: actorOf(facts, agreement, operator) };
 }
+
+/** On whose behalf something is asked, after the decision. */
+export const actorOf = (
+  facts: AccessFacts,
+  agreement: AgreementFacts,
+  operator: NonNullable<AccessFacts['operator']>,
+): Actor => ({
+  institutionId: facts.institution.id,
+  institutionName: facts.institution.name,
+  regionCode: facts.institution.regionCode,
+  agreementId: agreement.id,
+  agreementVersionId: agreement.versionId,
+  validFrom: agreement.validFrom,
+  validUntil: agreement.validUntil,
+  clientId: facts.client.id,
+  operatorId: operator.id,
+  role: operator.role,
+  elements: grantedElements(facts),
+});
 
 function isWithin({ days, from, until }: WorkingHours, { weekday, time }: AccessFacts): boolean {
   return days.includes(weekday) && from <= time && time < until;

@@ -6,6 +6,7 @@ import { addAgreementVersion } from '../agreements/agreement-acts.js';
 import { Configurator } from '../agreements/configurator.js';
 import { describeAgreement, listAgreementFiles, stateOf } from '../agreements/agreement-detail.js';
 import { versionOn } from '../agreements/agreement-state.js';
+import { ReadRecords } from '../readers/read-records.js';
 import { pruneAssertions } from '../tokens/used-assertions.js';
 import { clockOf, record } from './admin-record.js';
 import { EndWarning, Proposal } from './entities.js';
@@ -71,6 +72,8 @@ export class Steward {
       await this.lookAtAgreements(manager, now, today);
     });
     await pruneAssertions(poolOf(this.database));
+    const leftOpen = await new ReadRecords(poolOf(this.database)).endLeftOpen();
+    if (leftOpen > 0) this.log.event('warn', 'reads were left open by a gateway', { count: leftOpen });
   }
 
   private async lookAtAgreements(manager: EntityManager, now: Date, today: string): Promise<void> {

@@ -53,6 +53,8 @@ const scopeTexts = {
   'evidence:read': 'Read the evidence log: checkpoints, proofs and bundles',
   'data-balikan:write': 'Send data balikan: single records, files, media packages',
   'data-balikan:read': 'Read data balikan and how their delivery stands, without persons',
+  'readers:write': 'Have a card read, ask for an exception',
+  'readers:read': 'See readers and how they stand',
 };
 
 const ref = (schema: z.ZodType): Json => {
@@ -104,6 +106,9 @@ function operation(route: Route): Json {
             schema: ref(route.response.schema),
             examples: named(route.response.examples),
           },
+          ...(route.response.events === undefined
+            ? {}
+            : { 'text/event-stream': { schema: { type: 'string', description: route.response.events } } }),
         },
       },
       ...errorResponses(route),

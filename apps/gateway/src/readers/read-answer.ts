@@ -1,0 +1,82 @@
+import {
+  errors,
+  type CardElements,
+  type ElementName,
+  type MatchElements,
+  type ReadAnswer,
+  type ReadOutcome,
+  type ReadResult,
+  type VerificationResult,
+} from '#contracts';
+import type { AppError } from '#service';
+
+/** Indonesian, for the counter: what it means and what to do next. */
+const details: Record<ReadOutcome, string> = {
+  MATCHED: 'Sidik jari cocok dengan KTP-el. Unsur data dibaca dari kartu, seperti saat kartu dicetak.',
+  NOT_MATCHED:
+    'Sidik jari tidak cocok. Coba jari lain; bila sidik jari aus, ajukan pengecualian untuk diputuskan Camat.',
+  CARD_REMOVED: 'KTP-el diangkat sebelum selesai. Letakkan kembali dan ulangi.',
+  CARD_UNKNOWN: 'Kartu ini bukan KTP-el. Minta KTP-el warga.',
+  CARD_UNREADABLE: 'KTP-el tidak terbaca. Ulangi; bila tetap, kartu mungkin rusak: ajukan pengecualian.',
+  CARD_TIMEOUT: 'Tidak ada KTP-el di alat baca. Letakkan kartu lalu ulangi.',
+  FINGER_TIMEOUT: 'Tidak ada jari di pemindai. Ulangi dan tempelkan jari saat diminta.',
+  CANCELLED: 'Pembacaan dibatalkan. Mulai lagi bila masih perlu.',
+  READER_FAULT: 'Alat baca bermasalah. Jalankan "reader-agent check" di komputer itu.',
+  SAM_FAULT: 'SAM tidak menjawab. Periksa SAM di slotnya lalu jalankan "reader-agent check".',
+  AGENT_LOST: 'Sambungan ke komputer alat baca terputus. Periksa komputer itu lalu ulangi.',
+};
+
+/** What the register said, or why it could not be asked. */
+export type Followed = { verification: VerificationResult } | { problem: AppError } | undefined;
+
+/** Only what was granted and asked for, whatever the reader sent. */
+export function pickElements(found: CardElements, wanted: readonly ElementName[]): CardElements {
+  const pairs = Object.entries(found).filter(([name]) => (wanted as readonly string[]).includes(name));
+  return Object.fromEntries(pairs) as CardElements;
+}
+
+/** The chip's elements that the register is to compare; `undefined` when there is none. */
+export function elementsToMatch({ nik: _, ...rest }: CardElements): MatchElements | undefined {
+  const filled = Object.entries(rest).filter(([, value]) => typeof value === 'string' && value.trim() !== '');
+  return filled.length === 0 ? undefined : (Object.fromEntries(filled) as MatchElements);
+}
+
+/** The register stands behind the card when it knows the person, and agrees with every element that it was asked about. */
+export function levelOf({ outcome }: ReadResult, followed: Followed): 'card-verified' | 'register-verified' | null {
+  if (outcome !== 'MATCHED') return null;
+  if (!followed || 'problem' in followed || followed.verification.outcome !== 'FOUND') return 'card-verified';
+  const { match } = followed.verification;
+  return Object.values(match ?? {}).every((one) => one?.agrees) ? 'register-verified' : 'card-verified';
+}
+
+export function answerOf(
+  id: string,
+  result: ReadResult,
+  wanted: readonly ElementName[],
+  followed: Followed,
+): ReadAnswer {
+  const { outcome, tries, elements } = result;
+  const level = levelOf(result, followed);
+  return {
+    id,
+    outcome,
+    tries,
+    level,
+    ...(outcome === 'MATCHED' ? { elements: pickElements(elements ?? {}, wanted) } : {}),
+    ...(followed && 'verification' in followed ? { verification: followed.verification } : {}),
+    ...(followed && 'problem' in followed
+      ? { verificationProblem: { code: followed.problem.code, detail: errors[followed.problem.code].detail } }
+      : {}),
+    detail: detailOf(outcome, followed, level),
+  };
+}
+
+function detailOf(outcome: ReadOutcome, followed: Followed, level: ReadAnswer['level']): string {
+  if (outcome !== 'MATCHED' || !followed) return details[outcome];
+  if (level === 'register-verified') return 'Sidik jari cocok, dan data kependudukan membenarkan KTP-el ini.';
+  if ('problem' in followed)
+    return 'Sidik jari cocok, tetapi data kependudukan tidak dapat ditanya. Kartu saja yang terverifikasi.';
+  return followed.verification.outcome === 'FOUND'
+    ? 'Sidik jari cocok, tetapi ada unsur kartu yang berbeda dengan data kependudukan. Periksa setiap unsur.'
+    : 'Sidik jari cocok, tetapi data kependudukan tidak membenarkan NIK ini. Arahkan warga ke Disdukcapil.';
+}
