@@ -44,10 +44,10 @@ export type Play = (read: RunningRead) => void | Promise<void>;
 export interface RunningRead {
   order: ReadOrder;
   cancelled: Promise<void>;
-  tell(progress: ReadProgress): void;
-  finish(result: ReadResult): void;
+  tell: (progress: ReadProgress) => void;
+  finish: (result: ReadResult) => void;
   /** Anything at all, as a broken agent would send it. */
-  send(event: unknown): void;
+  send: (event: unknown) => void;
 }
 
 /** `POST /v1/reader-agents`, with a key pair of its own. */
@@ -131,12 +131,14 @@ export class StandInAgent {
       for await (const status of this.nats.status())
         if (status.type === 'error') this.refused.push(status.error.message);
     })();
-    this.nats.subscribe(beginRead(this.readerId).subject, {
-      callback: (error, message) => !error && this.begin(message),
-    });
-    this.nats.subscribe(cancelRead(this.readerId).subject, {
-      callback: (error, message) => !error && this.cancel(message),
-    });
+    const hear = (subject: string, take: (message: Msg) => void) =>
+      this.nats.subscribe(subject, {
+        callback: (error, message) => {
+          if (!error) take(message);
+        },
+      });
+    hear(beginRead(this.readerId).subject, (message) => this.begin(message));
+    hear(cancelRead(this.readerId).subject, (message) => this.cancel(message));
   }
 
   private begin(message: Msg): void {

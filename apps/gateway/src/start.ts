@@ -18,6 +18,7 @@ import { addSecurityHeaders } from './http/security-headers.js';
 import { acceptUploads } from './http/uploads.js';
 import { makeOpenApi } from './openapi/openapi.js';
 import type { AgentBus } from './readers/agent-bus.js';
+import { ReadEvidence } from './readers/read-evidence.js';
 import { agentBusToken } from './readers/reader-providers.js';
 import { SealingKey } from './sealing/sealing-key.js';
 import { LoginThrottle } from './sessions/login-throttle.js';
@@ -53,8 +54,8 @@ export async function start(environment: NodeJS.ProcessEnv): Promise<RunningServ
   );
   const steward = app.get(Steward);
   steward.start();
-  const relay = app.get(EvidenceRelay);
-  relay.start();
+  const relays = [app.get(EvidenceRelay), app.get(ReadEvidence)];
+  for (const relay of relays) relay.start();
   const pool = poolOf(app.get<DataSource>(getDataSourceToken()));
   const management = await ManagementServer.start({
     ...config.management,
@@ -68,7 +69,7 @@ export async function start(environment: NodeJS.ProcessEnv): Promise<RunningServ
   const shutDown = async () => {
     management.drain();
     clearInterval(upkeep);
-    await Promise.all([steward.stop(), relay.stop()]);
+    await Promise.all([steward.stop(), ...relays.map((relay) => relay.stop())]);
     await agents?.close();
     // Fastify takes no more requests and waits for those in flight; the database closes after them
     await within(config.drainMs, app.close(), () => app.getHttpServer().closeAllConnections());

@@ -37,7 +37,7 @@ export const PersonElements = z
 export type PersonElements = z.infer<typeof PersonElements>;
 
 /** What a chip holds of the nine: no Nomor KK (DOMAIN 5). */
-export const cardElementNames = elementNames.filter((name) => name !== 'noKk') as Exclude<ElementName, 'noKk'>[];
+export const cardElementNames = elementNames.filter((name): name is Exclude<ElementName, 'noKk'> => name !== 'noKk');
 
 /** Keeps the order of {@link elementNames}, so that lists of elements compare and read the same everywhere. */
 export function inElementOrder(names: Iterable<ElementName>): ElementName[] {

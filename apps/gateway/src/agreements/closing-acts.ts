@@ -13,6 +13,7 @@ import { AppError, type RpcClient } from '#service';
 import { Agreement, Operator } from '../access/entities.js';
 import { conflict, defineAct, refuseInvalid, type Act, type ActContext } from '../administration/act.js';
 import { ClosingStep } from '../administration/entities.js';
+import { samsNotReturned } from '../readers/sams-at-closing.js';
 import { detailOf } from './agreement-acts.js';
 import { getAgreementFile, stateOf, type AgreementFile } from './agreement-detail.js';
 
@@ -87,6 +88,7 @@ export const makeCloseAgreement = (bus: Pick<RpcClient, 'call'>): Act<{ agreemen
       const file = await getAgreementFile(manager, institution.id, agreementId);
       requireClosing(file, today);
       requireSteps(file);
+      await requireSams(context, file);
       const ids = { institutionId: institution.id, agreementId };
       const undelivered = await countUndelivered(bus, ids);
       requireDelivery(file, undelivered);
@@ -143,6 +145,13 @@ function requireDelivery({ steps }: AgreementFile, undelivered: number): void {
       },
     ],
   });
+}
+
+/** A SAM that is out when the agreement is closed would go on working for nobody (O-13): each is returned, or somebody says why not. */
+async function requireSams({ manager }: ActContext, { agreement, steps }: AgreementFile): Promise<void> {
+  const open = await samsNotReturned(manager, agreement.id);
+  if (open.length === 0 || steps.find(({ step }) => step === 'SAM_RETURNED')?.note) return;
+  throw new AppError('CLOSING_INCOMPLETE', { issues: open.map((message) => ({ path: 'SAM_RETURNED', message })) });
 }
 
 function requireSteps(file: AgreementFile): void {

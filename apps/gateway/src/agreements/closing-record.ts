@@ -2,6 +2,7 @@ import { conflict, type ActContext } from '../administration/act.js';
 import { AdminEvent, Proposal } from '../administration/entities.js';
 import { peopleOf } from '../administration/proposal-detail.js';
 import { describeAgreement, getAgreementFile } from './agreement-detail.js';
+import { samLines } from '../readers/sams-at-closing.js';
 import { versionOn } from './agreement-state.js';
 import type { ClosingPerson, ClosingStatementData } from './closing-statement.js';
 
@@ -38,6 +39,7 @@ export async function closingStatementOf(context: ActContext, agreementId: strin
   };
   const last = versionOn(versions, today) ?? versions.at(-1);
   const detail = describeAgreement(file, today);
+  const sams = await samLines(manager, agreementId);
   const destroyed = (closure.after as { destroyedKeyIds?: string[] } | null)?.destroyedKeyIds ?? [];
   return {
     institution: { name: institution.name, regionCode: institution.regionCode, address: institution.address },
@@ -51,7 +53,9 @@ export async function closingStatementOf(context: ActContext, agreementId: strin
         ? { at: agreement.terminatedAt, reason: agreement.terminationReason ?? '' }
         : null,
     },
-    steps: (detail.closing?.steps ?? []).map(({ done: _, ...step }) => step),
+    steps: (detail.closing?.steps ?? []).map(({ done: _, ...step }) =>
+      step.step === 'SAM_RETURNED' ? { ...step, note: [step.note, ...sams].filter(Boolean).join('; ') || null } : step,
+    ),
     destroyedKeys: destroyed.map((name) => ({ name, at: closure.at })),
     proposed: person(proposal?.proposedBy ?? null, proposal?.proposedAt ?? closure.at),
     approved: person(closure.actorId, closure.at),

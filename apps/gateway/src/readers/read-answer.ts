@@ -32,13 +32,13 @@ export type Followed = { verification: VerificationResult } | { problem: AppErro
 /** Only what was granted and asked for, whatever the reader sent. */
 export function pickElements(found: CardElements, wanted: readonly ElementName[]): CardElements {
   const pairs = Object.entries(found).filter(([name]) => (wanted as readonly string[]).includes(name));
-  return Object.fromEntries(pairs) as CardElements;
+  return Object.fromEntries(pairs);
 }
 
 /** The chip's elements that the register is to compare; `undefined` when there is none. */
 export function elementsToMatch({ nik: _, ...rest }: CardElements): MatchElements | undefined {
   const filled = Object.entries(rest).filter(([, value]) => typeof value === 'string' && value.trim() !== '');
-  return filled.length === 0 ? undefined : (Object.fromEntries(filled) as MatchElements);
+  return filled.length === 0 ? undefined : Object.fromEntries(filled);
 }
 
 /** The register stands behind the card when it knows the person, and agrees with every element that it was asked about. */

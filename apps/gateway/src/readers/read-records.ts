@@ -28,7 +28,11 @@ export interface OpenRead {
 
 /** Reads on record: without one nothing is ordered, and without its end nothing is shown. */
 export class ReadRecords {
-  constructor(private readonly pool: Pool) {}
+  /** @param onEnd one has been written to its end */
+  constructor(
+    private readonly pool: Pool,
+    private readonly onEnd: () => void = () => undefined,
+  ) {}
 
   /** @throws {AppError} EVIDENCE_UNAVAILABLE: then no order leaves */
   async begin({ readerId, actor, purpose, elements, deadlineMs }: ReadBeginning): Promise<string> {
@@ -66,6 +70,7 @@ export class ReadRecords {
       values: [id, outcome, tries ?? null, level ?? null, verificationId ?? null],
     });
     if (rows === 0) throw new AppError('EVIDENCE_UNAVAILABLE');
+    this.onEnd();
   }
 
   async findOpen(id: string): Promise<OpenRead | undefined> {

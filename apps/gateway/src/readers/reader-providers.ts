@@ -15,6 +15,7 @@ import { AuthCallout } from './bus/auth-callout.js';
 import { BrokerClaims } from './bus/broker-claims.js';
 import { SystemLine } from './bus/system-line.js';
 import { Permits } from './permits.js';
+import { ReadEvidence } from './read-evidence.js';
 import { ReadGate } from './read-gate.js';
 import { ReadRecords } from './read-records.js';
 import { ReaderRepository } from './reader-facts.js';
@@ -30,6 +31,7 @@ class ReaderParts {
   readonly readers: ReaderRepository;
   readonly records: ReadRecords;
   readonly permits: Permits;
+  readonly evidence: ReadEvidence;
   /** undefined where the installation has no bus for readers. */
   readonly bus: { agentBus: AgentBus; connections: AgentConnections; reads: Reads } | undefined;
 
@@ -43,7 +45,8 @@ class ReaderParts {
     const pool = poolOf(database);
     const line = (this.line = new AgentLine(log));
     const readers = (this.readers = new ReaderRepository(pool));
-    const records = (this.records = new ReadRecords(pool));
+    const records = (this.records = new ReadRecords(pool, () => this.evidence.wake()));
+    this.evidence = new ReadEvidence(database, rpc, log);
     const permits = (this.permits = new Permits(keys, config.issuer));
     const { bus } = config.readers;
     if (!bus) return;
@@ -88,7 +91,7 @@ export function readerProviders(config: ReaderConfig, log: Log, rpc: RpcClient):
         new AgentJoining(database, permits, bus && { connections: bus.connections, address: config.readers.address }),
       inject: [getDataSourceToken(), ReaderParts],
     },
-    { provide: ReadRecords, useFactory: ({ records }: ReaderParts) => records, inject: [ReaderParts] },
+    { provide: ReadEvidence, useFactory: ({ evidence }: ReaderParts) => evidence, inject: [ReaderParts] },
     { provide: agentBusToken, useFactory: ({ bus }: ReaderParts) => bus?.agentBus ?? null, inject: [ReaderParts] },
     {
       provide: throwOutToken,

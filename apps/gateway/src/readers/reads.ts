@@ -6,7 +6,7 @@ import {
   type ReadProgress,
   type ReadRequest,
 } from '#contracts';
-import { AppError, type Log } from '#service';
+import { AppError, toAppError, type Log } from '#service';
 import type { AgentLine } from './bus/agent-line.js';
 import type { SystemLine } from './bus/system-line.js';
 import type { Permits } from './permits.js';
@@ -82,7 +82,7 @@ export class Reads {
     };
     const session = await this.order(readerId, order);
     session.connection = connection ?? undefined;
-    const standing = setInterval(() => void this.confirm(session, request, readerId, body), confirmEveryMs);
+    const standing = this.keepConfirming(session, request, readerId, body);
     const answer = this.finish(session, request, readerId, body, allowed).finally(() => {
       clearInterval(standing);
       this.running.delete(session);
@@ -127,7 +127,7 @@ export class Reads {
       session.instanceId = answer.instanceId;
       return session;
     } catch (thrown) {
-      const error = thrown instanceof AppError ? thrown : new AppError('INTERNAL_ERROR', {}, { cause: thrown });
+      const error = toAppError(thrown);
       const told = error.code === 'SERVICE_TIMEOUT' ? new AppError('READER_OFFLINE', {}, { cause: error }) : error;
       // it may have begun all the same
       if (error.code === 'SERVICE_TIMEOUT') session.abandon('AGENT_LOST');
@@ -163,13 +163,18 @@ export class Reads {
     return answerOf(readId, result, allowed.elements, followed);
   }
 
-  private async confirm(session: ReadSession, request: AuthorisedRequest, readerId: string, body: ReadRequest) {
-    try {
-      await this.parts.gate.confirm(request, readerId, body);
-    } catch (error) {
-      // what cannot be decided is refused
-      session.refuse(error instanceof AppError ? error : new AppError('SERVICE_UNAVAILABLE', { retryAfter: 2 }));
-    }
+  /** One look after the other, until the timer is cleared. */
+  private keepConfirming(session: ReadSession, request: AuthorisedRequest, readerId: string, body: ReadRequest) {
+    let looking = false;
+    return setInterval(() => {
+      if (looking) return;
+      looking = true;
+      this.parts.gate
+        .confirm(request, readerId, body)
+        // what cannot be decided is refused
+        .catch((thrown: unknown) => session.refuse(toAppError(thrown)))
+        .finally(() => (looking = false));
+    }, confirmEveryMs);
   }
 
   /** Its agent is gone: for good, or until the line is back. */

@@ -8,20 +8,21 @@ import {
   SamPersonalisation,
   SamReturn,
   type SamDetail,
+  type SamState,
 } from '#contracts';
 import { AppError } from '#service';
 import { conflict, defineAct, refuseInvalid, type ActContext, type Done } from '../administration/act.js';
 import type { Json } from '../administration/admin-record.js';
 import { listAgreementFiles, presentAgreement, stateOf } from '../agreements/agreement-detail.js';
-import { Reader, Sam, SamAssignmentRow } from './entities.js';
+import { Sam, SamAssignmentRow } from './entities.js';
 import { getReader } from './reader-detail.js';
 import { assignmentOf, getSam, samDetail, samState } from './sam-detail.js';
 
 const samId = z.string();
 
 /** The steps of a life, in the only order there is (O-12, O-13). */
-const steps = ['requested', 'personalised', 'activated', 'configuration-returned', 'deactivated'] as const;
-const words: Record<(typeof steps)[number], string> = {
+type Step = Exclude<SamState, 'expiring'>;
+const words: Record<Step, string> = {
   requested: 'baru diminta',
   personalised: 'sudah dipersonalisasi',
   activated: 'aktif',
@@ -30,9 +31,9 @@ const words: Record<(typeof steps)[number], string> = {
 };
 
 /** @throws {AppError} STATE_CONFLICT when it is not at the step before */
-async function getAt(context: ActContext, id: string, step: (typeof steps)[number]): Promise<Sam> {
+async function getAt(context: ActContext, id: string, step: Step): Promise<Sam> {
   const sam = await getSam(context, id);
-  const present = samState(sam, null) as (typeof steps)[number];
+  const present = samState(sam, null) as Step;
   if (present !== step)
     throw conflict(`SAM ini ${words[present]}; langkah ini untuk SAM yang ${words[step]}.`, 'samId');
   return sam;
@@ -122,10 +123,10 @@ export const assignSam = defineAct({
 
 async function checkAssignable(context: ActContext, sam: Sam, readerId: string): Promise<void> {
   const { manager } = context;
-  const present = samState(sam, null) as (typeof steps)[number];
+  const present = samState(sam, null) as Step;
   if (present !== 'personalised' && present !== 'activated')
     throw conflict(`SAM ini ${words[present]}; hanya SAM yang sudah dipersonalisasi yang dapat dipasang.`, 'samId');
-  const reader: Reader = await getReader(context, readerId);
+  const reader = await getReader(context, readerId);
   if (reader.revokedAt) throw conflict('Alat baca ini sudah dicabut.', 'readerId');
   const other = await manager.findOneBy(SamAssignmentRow, { readerId, endedAt: IsNull() });
   if (other && other.samId !== sam.id)
