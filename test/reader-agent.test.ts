@@ -1,52 +1,192 @@
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { AgentProcess } from './support/reader-agent/agent-process.js';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { decodeJwt, generateKeyPair, SignJWT } from 'jose';
+import type { ReadOutcome } from '#contracts';
 import { Broker } from './support/reader-agent/broker.js';
-import { StandInGateway } from './support/reader-agent/stand-in-gateway.js';
-
-const card = {
-  nik: '3313044107909901',
-  namaLengkap: 'SITI CONTOH',
-  jenisKelamin: 'PEREMPUAN',
-  tempatLahir: 'KARANGANYAR',
-  tanggalLahir: '1990-07-01',
-  jenisPekerjaan: 'PEDAGANG',
-  statusPerkawinan: 'KAWIN',
-  alamat: 'JL CONTOH NO 1',
-};
-const config = (reads: unknown[] = [{ card }], deadlines = {}) => ({
-  adapter: 'simulator',
-  deadlines,
-  simulator: { stepMs: 5, reads },
-});
+import { card, PlayedCounter } from './support/reader-agent/played-counter.js';
 
 let broker: Broker;
-let gateway: StandInGateway;
-let agent: AgentProcess;
+let counter: PlayedCounter;
 
 beforeAll(async () => {
   broker = await Broker.start();
 });
 afterAll(() => broker.stop());
-afterEach(async () => {
-  await agent.remove();
-  await gateway.close();
-});
 
-async function running(...given: Parameters<typeof config>): Promise<void> {
-  gateway = await StandInGateway.start(broker);
-  agent = new AgentProcess(gateway.joined, config(...given));
-  await agent.start();
-  await gateway.reports.find((status) => status.faults.length === 0);
-}
+const short = { WAITING_FOR_CARD: 300, CARD_FOUND: 300, HOLD_STILL: 300, PUT_FINGER: 300, TRY_FAILED: 300 };
 
-test('a card, a finger, an answer: the steps in order, and only what was ordered', async () => {
-  await running();
-  const { steps, numbers, result } = await gateway.read({ elements: ['nik', 'namaLengkap'] });
-  expect(steps).toEqual(['WAITING_FOR_CARD', 'CARD_FOUND', 'HOLD_STILL', 'PUT_FINGER', 'READING']);
-  expect(numbers).toEqual([0, 1, 2, 3, 4, 5]);
-  expect(result).toEqual({
-    outcome: 'MATCHED',
-    tries: 0,
-    elements: { nik: card.nik, namaLengkap: card.namaLengkap },
+describe('a read', () => {
+  beforeEach(async () => {
+    counter = await PlayedCounter.open(broker, [{ card }], { ...short, READING: 300, rest: 400 });
+  });
+  afterEach(() => counter.close());
+
+  test('card, finger, answer: the steps in order, and only what was ordered', async () => {
+    const { steps, numbers, result } = await counter.gateway.read({ elements: ['nik', 'namaLengkap'] });
+    expect(steps).toEqual(['WAITING_FOR_CARD', 'CARD_FOUND', 'HOLD_STILL', 'PUT_FINGER', 'READING']);
+    expect(numbers).toEqual([0, 1, 2, 3, 4, 5]);
+    const { nik, namaLengkap } = card;
+    expect(result).toEqual({ outcome: 'MATCHED', tries: 0, elements: { nik, namaLengkap } });
+  });
+
+  test('a finger that matches at the second try', async () => {
+    counter.play({ card, fingers: ['no-match', 'match'] });
+    const { steps, result } = await counter.gateway.read();
+    expect(steps).toContain('TRY_FAILED');
+    expect(result).toMatchObject({ outcome: 'MATCHED', tries: 1 });
+  });
+
+  test('what is ordered but not permitted stays in the reader, and a card has no Nomor KK', async () => {
+    const permit = await counter.gateway.permit(300, { elements: ['nik', 'noKk'] });
+    const { result } = await counter.gateway.read({ elements: ['nik', 'noKk', 'alamat'], permit });
+    expect(result.elements).toEqual({ nik: card.nik });
+  });
+
+  const failures: [string, Record<string, unknown>, ReadOutcome, number][] = [
+    ['nobody comes', { card: 'none' }, 'CARD_TIMEOUT', 0],
+    ['a card that is no KTP-el', { card: 'unknown' }, 'CARD_UNKNOWN', 0],
+    ['card taken away at once', { card, removeAt: 'CARD_FOUND' }, 'CARD_REMOVED', 0],
+    ['card taken away while it is read', { card, removeAt: 'READING' }, 'CARD_REMOVED', 0],
+    ['a mute card', { card, hangAt: 'HOLD_STILL' }, 'CARD_UNREADABLE', 0],
+    ['a chip that stops in the middle', { card, hangAt: 'READING' }, 'CARD_UNREADABLE', 0],
+    ['no finger', { card, fingers: ['none'] }, 'FINGER_TIMEOUT', 0],
+    ['no second finger', { card, fingers: ['no-match', 'none'] }, 'FINGER_TIMEOUT', 1],
+    ['a worn finger', { card, fingers: ['no-match'] }, 'NOT_MATCHED', 4],
+    ['a SAM that refuses', { card, failAt: { step: 'HOLD_STILL', outcome: 'SAM_FAULT' } }, 'SAM_FAULT', 0],
+    ['a broken reader', { card, failAt: { step: 'READING', outcome: 'READER_FAULT' } }, 'READER_FAULT', 0],
+    ['a reader that gives nonsense', { card, leaks: { tanggalLahir: { not: 'text' } } }, 'READER_FAULT', 0],
+  ];
+  test.each(failures)('%s', async (_what, plan, outcome, tries) => {
+    counter.play(plan, { card });
+    const { result } = await counter.gateway.read({ elements: ['nik', 'tanggalLahir'] });
+    expect(result).toEqual({ outcome, tries });
+    // and the next citizen is served
+    await counter.inOrder(counter.gateway.reports.all.length);
+    expect((await counter.gateway.read()).result.outcome).toBe('MATCHED');
+  });
+
+  test('one at a time: the second is told who has the reader and since when', async () => {
+    counter.play({ card: 'none' });
+    const before = Date.now();
+    const both = await Promise.all([
+      counter.gateway.begin({ by: 'Petugas A' }),
+      counter.gateway.begin({ by: 'Petugas B' }),
+    ]);
+    const values = both.map(({ answer }) => ('value' in answer ? answer.value : {}));
+    expect(values.map(({ state }) => state).sort()).toEqual(['begun', 'busy']);
+    const busy = values.find(({ state }) => state === 'busy');
+    expect(busy?.by).toBe(values[0]?.state === 'begun' ? 'Petugas A' : 'Petugas B');
+    expect(Math.abs(Date.parse(String(busy?.since)) - before)).toBeLessThan(5_000);
+  });
+
+  test('cancelled by who asked; cancelling once more, or another one’s, is no fault', async () => {
+    counter.play({ card, fingers: ['none'] });
+    const { readId } = await counter.gateway.begin();
+    await counter.gateway.events.find(({ event }) => event.kind === 'progress' && event.progress.step === 'PUT_FINGER');
+    expect(await counter.gateway.cancel(crypto.randomUUID())).toEqual({ value: { running: false } });
+    expect(await counter.gateway.cancel(readId)).toEqual({ value: { running: true } });
+    expect((await counter.gateway.ending(readId)).result).toEqual({ outcome: 'CANCELLED', tries: 0 });
+    expect(await counter.gateway.cancel(readId)).toEqual({ value: { running: false } });
+  });
+
+  test('taken away by hand, unplugged, and the SAM pulled out, in the middle', async () => {
+    for (const [order, outcome] of [
+      [{ do: 'remove-card' }, 'CARD_REMOVED'],
+      [{ do: 'unplug' }, 'READER_FAULT'],
+      [{ do: 'sam', sam: { present: false, serial: null, atr: null } }, 'SAM_FAULT'],
+    ] as const) {
+      counter.play({ card, hangAt: 'HOLD_STILL' });
+      const { readId } = await counter.gateway.begin();
+      await counter.gateway.events.find(
+        (one) => one.readId === readId && one.event.kind === 'progress' && one.event.progress.step === 'HOLD_STILL',
+      );
+      counter.agent.tell(order);
+      expect((await counter.gateway.ending(readId)).result.outcome).toBe(outcome);
+      counter.agent.tell({ do: 'plug' });
+      await counter.gateway.reports.next(({ busy, faults }) => !busy && !faults.includes('NO_READER'));
+    }
+  });
+
+  test('a device that does not come to rest is reported, and refuses until it does', async () => {
+    counter.play({ card, hangAt: 'HOLD_STILL', deaf: true });
+    expect((await counter.gateway.read()).result.outcome).toBe('CARD_UNREADABLE');
+    await counter.gateway.reports.find(({ faults }) => faults.includes('READER_FAULT'));
+    expect((await counter.gateway.begin()).answer).toMatchObject({ error: { code: 'READER_NOT_READY' } });
+    const before = counter.gateway.reports.all.length;
+    counter.agent.tell({ do: 'rest' });
+    await counter.inOrder(before);
+    counter.play({ card });
+    expect((await counter.gateway.read()).result.outcome).toBe('MATCHED');
   });
 });
+
+describe('the gate in the agent', () => {
+  beforeAll(async () => {
+    counter = await PlayedCounter.open(broker);
+  });
+  afterAll(() => counter.close());
+
+  test.each([
+    ['expired', () => counter.gateway.permit(-10)],
+    ['for another reader', () => counter.gateway.permit(300, { sub: crypto.randomUUID() })],
+    ['of another issuer', () => counter.gateway.permit(300, { iss: 'https://lain.contoh' })],
+    ['not begun', () => counter.gateway.permit(300, { nbf: Math.floor(Date.now() / 1000) + 60 })],
+    ['signed by somebody else', async () => forged(await counter.gateway.permit())],
+    ['not signed', async () => unsigned(await counter.gateway.permit())],
+    ['no permit', async () => 'x'],
+  ])('a permit that is %s', async (_what, make) => {
+    expect((await counter.gateway.begin({ permit: await make() })).answer).toMatchObject({
+      error: { code: 'PERMIT_INVALID' },
+    });
+  });
+
+  test('a permit for another SAM', async () => {
+    const permit = await counter.gateway.permit(300, { samSerial: 'SAM-9902' });
+    expect((await counter.gateway.begin({ permit })).answer).toMatchObject({ error: { code: 'READER_NOT_READY' } });
+  });
+
+  test('a swapped SAM, a missing one, an unknown one and no reader are reported, and refuse', async () => {
+    const sam = { present: true, serial: 'SAM-9901', atr: '3B00' };
+    for (const [order, fault] of [
+      [{ do: 'sam', sam: { ...sam, serial: 'SAM-9902' } }, 'SAM_MISMATCH'],
+      [{ do: 'sam', sam: { ...sam, serial: null } }, 'SAM_MISMATCH'],
+      [{ do: 'sam', sam: { present: false, serial: null, atr: null } }, 'NO_SAM'],
+      [{ do: 'unplug' }, 'NO_READER'],
+    ] as const) {
+      counter.agent.tell(order);
+      await counter.gateway.reports.next(({ faults }) => faults.includes(fault));
+      expect((await counter.gateway.begin()).answer).toMatchObject({ error: { code: 'READER_NOT_READY' } });
+    }
+    const before = counter.gateway.reports.all.length;
+    counter.agent.tell({ do: 'plug' });
+    counter.agent.tell({ do: 'sam', sam });
+    await counter.inOrder(before);
+  });
+
+  test('the end of its permit, and the order’s own deadline, end a read', async () => {
+    counter.play({ card: 'none' });
+    const permit = await counter.gateway.permit(2);
+    expect((await counter.gateway.read({ permit })).result.outcome).toBe('CANCELLED');
+    await counter.inOrder(counter.gateway.reports.all.length - 1);
+    expect((await counter.gateway.read({ deadlineMs: 1_000 })).result.outcome).toBe('CANCELLED');
+    await counter.inOrder(counter.gateway.reports.all.length - 1);
+  });
+
+  test('a permit that is withdrawn ends the read under way', async () => {
+    counter.play({ card: 'none' });
+    const { readId } = await counter.gateway.begin();
+    Object.assign(counter.gateway.answers, { permit: false, refusal: 'AGREEMENT_ENDED' });
+    counter.agent.tell({ do: 'faults', faults: [] });
+    expect((await counter.gateway.ending(readId)).result.outcome).toBe('CANCELLED');
+    await counter.gateway.reports.find(({ faults }) => faults.includes('PERMIT_EXPIRED'));
+  });
+});
+
+async function forged(permit: string): Promise<string> {
+  const { privateKey } = await generateKeyPair('EdDSA');
+  return new SignJWT(decodeJwt(permit)).setProtectedHeader({ alg: 'EdDSA', kid: 'k1' }).sign(privateKey);
+}
+
+function unsigned(permit: string): string {
+  const header = Buffer.from(JSON.stringify({ alg: 'none' })).toString('base64url');
+  return `${header}.${permit.split('.')[1]}.`;
+}

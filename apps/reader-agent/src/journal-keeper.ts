@@ -36,8 +36,9 @@ export class JournalKeeper {
     const at = new Date(this.clock.now()).toISOString();
     const { outcome, tries } = check;
     try {
-      if (!this.journal.add({ id: randomUUID(), at, outcome, tries, permit }))
-        this.log.event('error', 'journal is full', { count: this.journal.lost });
+      if (this.journal.add({ id: randomUUID(), at, outcome, tries, permit }))
+        this.log.event('info', 'offline check kept', { count: this.journal.size });
+      else this.log.event('error', 'journal is full', { count: this.journal.lost });
     } catch (error) {
       this.log.failure('journal not written', error);
     }

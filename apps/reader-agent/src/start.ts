@@ -72,7 +72,10 @@ export function startAgent({ folder, reader, deadlines, log, ...times }: AgentOp
     ...([readerId, connection, clock, status] as const),
     async (answer) => {
       verifier.trustKeys(answer.jwks);
+      const had = gate.current() !== undefined;
       await gate.take(answer.permit);
+      // ready, or not any more: the office sees it now, not with the next report
+      if (had !== (gate.current() !== undefined)) onChange();
       if (answer.permit === null) sessions.abort('CANCELLED');
       allowStandalone();
       await journal.handIn();

@@ -79,6 +79,7 @@ export class Sessions {
 
   /** The line has been away for too long: whoever asked has gone, and what a card said is forgotten. */
   lineLost(): void {
+    this.parts.log.event('info', 'asker is gone');
     this.abort('CANCELLED');
     for (const { result, permit } of this.outbox.forget())
       if (result.outcome !== 'CANCELLED') this.parts.onUntold(result, permit);

@@ -10,8 +10,6 @@ import {
 import type { ReadPlan } from './read-plan.js';
 import type { Control, SimulatorScript } from './script.js';
 
-type PlayStep = (name: ReadStep, tries: number) => Promise<void>;
-
 /** A counter that is played from a script: for `npm start`, for training, and for every failure that is hard to have for real. */
 export class Simulator implements CardReader {
   readonly adapter = 'simulator';
@@ -24,6 +22,7 @@ export class Simulator implements CardReader {
   /** Ends what the device is doing. */
   private interrupt: ((failure: ReadFailure) => void) | undefined;
   private wake: (() => void) | undefined;
+  private settle = (): void => undefined;
 
   constructor(private script: SimulatorScript) {}
 
@@ -96,8 +95,12 @@ export class Simulator implements CardReader {
       if (!deaf) signal.addEventListener('abort', stopped, { once: true });
       this.interrupt = reject;
       this.wake = resolve;
-      signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+      this.settle = () => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', stopped);
+      };
     }).finally(() => {
+      this.settle();
       this.interrupt = undefined;
       this.wake = undefined;
     });
