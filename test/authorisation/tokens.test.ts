@@ -174,7 +174,14 @@ describe.each(guarded.map((asked) => [nameOf(asked.route), asked] as const))('%s
 describe('public routes', () => {
   test('are these and no other', () => {
     const names = allRoutes.filter(({ access }) => access === 'public').map(({ operationId }) => operationId);
-    expect(names.sort()).toEqual(['activateAccount', 'getJwks', 'getOpenApi', 'issueToken', 'logIn']);
+    expect(names.sort()).toEqual([
+      'activateAccount',
+      'getJwks',
+      'getOpenApi',
+      'issueToken',
+      'joinReaderAgent',
+      'logIn',
+    ]);
   });
 
   test('do not look at a token', async () => {

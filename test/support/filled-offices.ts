@@ -142,7 +142,42 @@ async function fill(stack: RunningStack, filled: FilledOffice, office: Office): 
     person,
   );
   const id = await addDeadRecord(stack, institutionId, version, mark);
-  return { ...filled, ids: { institutionId, id, ...ids, agreementId: old?.id ?? agreementId } };
+  const ofReaders = await addReader(stack, institutionId, { agreementId, versionId: version?.id ?? '', mark });
+  return { ...filled, ids: { institutionId, id, ...ids, ...ofReaders, agreementId: old?.id ?? agreementId } };
+}
+
+/** A reader with a SAM, a read, a check without a line, and an exception. */
+async function addReader(
+  stack: RunningStack,
+  institutionId: string,
+  { agreementId, versionId, mark }: { agreementId: string; versionId: string; mark: string },
+): Promise<{ readerId: string; samId: string }> {
+  const [ids] = await stack.sql<{ readerId: string; samId: string }>(
+    `WITH who AS (SELECT id FROM access.operator WHERE institution_id = $1 AND user_id_lokal = 'operator.' || $4),
+     reader AS (
+       INSERT INTO access.reader (institution_id, brand, type, serial, work_unit, registered_at, join_code_sha256)
+       VALUES ($1, 'Merek ' || $4, 'Tipe', 'RDR-' || $4, 'Unit ' || $4, now(), sha256(convert_to('kode ' || $4, 'UTF8'))) RETURNING id),
+     sam AS (
+       INSERT INTO access.sam (institution_id, agreement_id, sifilma_number, letter_number, letter_date, requested_at)
+       VALUES ($1, $2, 'SIFILMA/' || $4, '470/SAM/' || $4, '2026-01-05', now()) RETURNING id),
+     assignment AS (
+       INSERT INTO access.sam_assignment (sam_id, reader_id, assigned_at) SELECT sam.id, reader.id, now() FROM sam, reader),
+     read AS (
+       INSERT INTO access.reader_read (reader_id, institution_id, agreement_version_id, client_id, operator_id, service, reference,
+         elements, began_at, deadline_at, ended_at, outcome)
+       SELECT reader.id, $1, $3, 'portal', who.id, 'SKU', 'R/' || $4, '{nik}', now(), now(), now(), 'NOT_MATCHED'
+       FROM reader, who RETURNING id),
+     offline AS (
+       INSERT INTO access.reader_offline (id, reader_id, institution_id, at, outcome, tries, permitted, taken_at)
+       SELECT uuidv7(), reader.id, $1, now(), 'MATCHED', 1, true, now() FROM reader),
+     exception AS (
+       INSERT INTO access.reader_exception (reader_id, institution_id, read_id, service, reference, reason, note, requested_by,
+         requested_at)
+       SELECT reader.id, $1, read.id, 'SKU', 'E/' || $4, 'WORN_FINGER', 'Aus ' || $4, who.id, now() FROM reader, read, who)
+     SELECT reader.id AS "readerId", sam.id AS "samId" FROM reader, sam`,
+    [institutionId, agreementId, versionId, mark],
+  );
+  return ids ?? { readerId: '', samId: '' };
 }
 
 /** Data balikan that the ministry refused for good: whoever may would send them again. */

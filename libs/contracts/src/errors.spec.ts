@@ -28,7 +28,7 @@ describe.each(errorCodes)('%s', (code) => {
     if (retryable) expect([409, 429, 503, 504]).toContain(status);
     // a silence is always worth another try; so is what the next minute mends; the quota of the day comes back at midnight
     if (status === 504) expect(retryable).toBe(true);
-    const minutes: string[] = ['REQUEST_IN_PROGRESS', 'NOT_IN_CHECKPOINT'];
+    const minutes: string[] = ['REQUEST_IN_PROGRESS', 'NOT_IN_CHECKPOINT', 'READER_BUSY'];
     if (status < 429 && !minutes.includes(code)) expect(retryable).toBe(false);
   });
 

@@ -73,7 +73,7 @@ const table = {
     409,
     'Reader, SAM or permit is not in order',
     'Alat baca belum siap. Jalankan "reader-agent check" di komputer itu: ia menyebut bagian yang bermasalah.',
-    { retryable: true, logLevel: 'warn' },
+    { logLevel: 'warn' },
   ),
   READER_REVOKED: entry(403, 'Reader is revoked', 'Alat baca ini sudah dicabut. Hubungi admin kecamatan.', {
     logLevel: 'warn',
@@ -88,7 +88,7 @@ const table = {
     403,
     'Permit of the reader is missing, expired or for another reader',
     'Izin alat baca habis. Periksa sambungan dan jam komputer alat baca, lalu coba lagi.',
-    { retryable: true, logLevel: 'warn' },
+    { logLevel: 'warn' },
   ),
   AGENT_REVOKED: entry(
     403,
