@@ -53,7 +53,7 @@ test('a short break in the middle of a read costs nothing: every event arrives, 
 });
 
 test('a long break ends the read, forgets what the card said, and keeps the outcome for the journal', async () => {
-  counter.play({ card, hangAt: 'READING' });
+  counter.play({ card, hangAt: 'READING' }, { card });
   await counter.gateway.begin();
   await counter.gateway.events.find(({ event }) => event.kind === 'progress' && event.progress.step === 'READING');
   await broker.kill();

@@ -44,10 +44,15 @@ export class JournalKeeper {
     }
   }
 
-  /** Page by page; what is not taken stays, and does not keep the rest from being handed in. */
-  async handIn(): Promise<void> {
-    if (this.running) return;
+  /**
+   * Page by page; what is not taken stays, and does not keep the rest from being handed in.
+   *
+   * @returns whether anything was taken
+   */
+  async handIn(): Promise<boolean> {
+    if (this.running) return false;
     this.running = true;
+    const before = this.journal.size;
     try {
       for (;;) {
         const entries = this.journal.oldest(atOnce, this.skip);
@@ -64,6 +69,7 @@ export class JournalKeeper {
     } finally {
       this.running = false;
     }
+    return this.journal.size < before;
   }
 
   close(): void {

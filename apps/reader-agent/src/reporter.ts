@@ -14,6 +14,8 @@ export class Reporter {
   private running: Promise<void> | undefined;
   private again = false;
   private timer: NodeJS.Timeout | undefined;
+  /** Reports in a row without an answer: the first ones are repeated soon. */
+  private unanswered: number | undefined;
   /** What the gateway last said, for the log: each reason once. */
   private lastRefusal: string | null | undefined;
 
@@ -46,7 +48,11 @@ export class Reporter {
     if (this.again) {
       this.again = false;
       this.report();
-    } else this.timer = setTimeout(() => this.report(), this.everyMs);
+    } else
+      this.timer = setTimeout(
+        () => this.report(),
+        Math.min(this.everyMs, 250 * 2 ** Math.min(this.unanswered ?? 16, 16)),
+      );
   };
 
   private async once(): Promise<void> {
@@ -54,10 +60,12 @@ export class Reporter {
     const asked = this.clock.monotonicNow();
     try {
       const answer = await this.connection.call(reportAgent(this.readerId), this.status(), answerWithinMs);
+      this.unanswered = undefined;
       this.clock.sync(answer.now, asked);
       this.tellRefusal(answer.refusal);
       await this.onAnswer(answer);
     } catch (error) {
+      this.unanswered = (this.unanswered ?? -1) + 1;
       if (error instanceof AppError) this.tellRefusal(error.code);
       else this.log.failure('report failed', error);
     }

@@ -56,9 +56,11 @@ export function startAgent({ folder, reader, deadlines, log, ...times }: AgentOp
   );
   const journal = new JournalKeeper(Journal.open(folder.file('journal.log')), readerId, connection, clock, log);
   const onChange = () => reporter.report();
+  const line: { heard: boolean; lost?: NodeJS.Timeout } = { heard: false };
   const sessions = new Sessions({
     ...{ reader, gate, clock, deadlines, log, instanceId, onChange },
-    publish: (event) => connection.publish(eventSubject(readerId), event),
+    // after a break the broker may be there before the gateway is: then nobody would hear
+    publish: (event) => line.heard && connection.publish(eventSubject(readerId), event),
     onUntold: (check, permit) => journal.add(check, permit),
   });
   const status = (): AgentStatus => ({
@@ -71,6 +73,9 @@ export function startAgent({ folder, reader, deadlines, log, ...times }: AgentOp
   const reporter = new Reporter(
     ...([readerId, connection, clock, status] as const),
     async (answer) => {
+      line.heard = true;
+      clearTimeout(line.lost);
+      sessions.lineUp();
       verifier.trustKeys(answer.jwks);
       const had = gate.current() !== undefined;
       await gate.take(answer.permit);
@@ -78,7 +83,7 @@ export function startAgent({ folder, reader, deadlines, log, ...times }: AgentOp
       if (had !== (gate.current() !== undefined)) onChange();
       if (answer.permit === null) sessions.abort('CANCELLED');
       allowStandalone();
-      await journal.handIn();
+      if (await journal.handIn()) onChange();
     },
     log,
     times.reportEveryMs ?? 10_000,
@@ -99,13 +104,11 @@ export function startAgent({ folder, reader, deadlines, log, ...times }: AgentOp
     journal.add(check, permit);
     onChange();
   });
-  let lost: NodeJS.Timeout | undefined;
   connection.onLine((online) => {
-    clearTimeout(lost);
-    if (online) {
-      sessions.lineUp();
-      onChange();
-    } else lost = setTimeout(() => sessions.lineLost(), times.lineGraceMs ?? 5_000);
+    if (online) return onChange();
+    line.heard = false;
+    clearTimeout(line.lost);
+    line.lost = setTimeout(() => sessions.lineLost(), times.lineGraceMs ?? 5_000);
   });
   const opened = connection.open((nats) => {
     serve(nats, beginRead(readerId), (order) => sessions.begin(order), log);
@@ -117,7 +120,7 @@ export function startAgent({ folder, reader, deadlines, log, ...times }: AgentOp
     status,
     async close() {
       clearInterval(watch);
-      clearTimeout(lost);
+      clearTimeout(line.lost);
       reporter.stop();
       await withinMs(deadlines.rest, sessions.close());
       await connection.close();

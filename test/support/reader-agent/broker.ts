@@ -3,11 +3,12 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { createServer, type AddressInfo } from 'node:net';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { Heard } from './heard.js';
 
 /** A real nats-server, with a listener that hears every message on it. */
 export class Broker {
   /** Every message as it went over the bus: subject, headers and body. */
-  readonly captured: { subject: string; bytes: Buffer }[] = [];
+  readonly captured = new Heard<{ subject: string; bytes: Buffer }>();
   private child: ChildProcess | undefined;
   private ear: NatsConnection | undefined;
 
@@ -38,7 +39,7 @@ export class Broker {
     this.ear = await connect({ servers: this.url, reconnect: false });
     this.ear.subscribe('>', {
       callback: (_error, { subject, data, headers }) => {
-        this.captured.push({
+        this.captured.add({
           subject,
           bytes: Buffer.concat([Buffer.from([...(headers ?? [])].flat(2).join(' ')), Buffer.from(data)]),
         });
