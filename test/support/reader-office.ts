@@ -23,9 +23,11 @@ export interface ReaderOffice {
 
 let offices = 0;
 
+/** @param url of the gateway at which its agent joins */
 export async function openReaderOffice(
   stack: RunningStack,
   change?: (file: OfficeFile) => void,
+  url = stack.url,
 ): Promise<ReaderOffice> {
   const tag = (offices += 1);
   const office = await stack.addOffice({
@@ -40,7 +42,7 @@ export async function openReaderOffice(
   const path = `/v1/admin/institutions/${await institutionIdOf(stack, office)}`;
   const reader = await addReader(admin, path);
   const sam = await addSam(admin, path, reader.id);
-  const credentials = await join(stack.url, await joinCode(admin, path, reader.id));
+  const credentials = await join(url, await joinCode(admin, path, reader.id));
   return { office, admin, camat, token: await stack.token(office), path, reader, sam, credentials };
 }
 
