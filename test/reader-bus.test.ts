@@ -104,8 +104,11 @@ describe("an agent's credentials", () => {
       pass: stack.stack.environmentOf('nik-verification').NIK_VERIFICATION_NATS_PASSWORD ?? '',
     });
     let heard = 0;
-    listener.subscribe('verification.verify-at.v1.*', { callback: () => (heard += 1) });
-    listener.subscribe(verify.subject, { callback: () => (heard += 1) });
+    const hear = () => {
+      heard += 1;
+    };
+    listener.subscribe('verification.verify-at.v1.*', { callback: hear });
+    listener.subscribe(verify.subject, { callback: hear });
     await listener.flush();
     const { subject } = reportAgent(agent.readerId);
     for (const reply of [verify.subject, 'verification.verify-at.v1.x', `reader.${other.reader.id}.inbox.x`])

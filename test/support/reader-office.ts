@@ -34,6 +34,7 @@ export async function openReaderOffice(
     change: (file) => {
       addOperator(file, 'kepala', { role: 'admin', username: `admin.alat${tag}` });
       addOperator(file, 'camat', { role: 'camat', username: `camat.alat${tag}` });
+      addOperator(file, 'loket2');
       change?.(file);
     },
   });

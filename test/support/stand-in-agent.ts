@@ -10,6 +10,7 @@ import {
   type AgentJoined,
   type AgentStatus,
   type CardElements,
+  type ErrorCode,
   type JournalEntry,
   type ReadOrder,
   type ReadProgress,
@@ -76,6 +77,8 @@ export class StandInAgent {
   readonly orders: ReadOrder[] = [];
   readonly cancels: string[] = [];
   play: Play = () => undefined;
+  /** An order is answered by this code. */
+  refuseWith: ErrorCode | undefined;
   private running: (RunningRead & { since: string; cancel: () => void; n: number }) | undefined;
 
   private constructor(
@@ -122,6 +125,12 @@ export class StandInAgent {
     return this.ask(handInJournal(this.readerId), { entries });
   }
 
+  /** Ends whatever a test has left running. */
+  idle(): void {
+    this.play = () => undefined;
+    this.running = undefined;
+  }
+
   async close(): Promise<void> {
     await this.nats.close();
   }
@@ -144,6 +153,10 @@ export class StandInAgent {
   private begin(message: Msg): void {
     const order = message.json<ReadOrder>();
     const respond = (value: unknown) => message.respond(JSON.stringify({ value }));
+    if (this.refuseWith) {
+      message.respond(JSON.stringify({ error: { code: this.refuseWith, extras: {} } }));
+      return;
+    }
     if (this.running) {
       respond({ state: 'busy', by: this.running.order.by, since: this.running.since });
       return;
