@@ -17,6 +17,7 @@ export class AgentReports {
     private readonly permits: Permits,
     private readonly connections: AgentConnections,
     private readonly pool: Pool,
+    private readonly evidence: { wake(): void },
     private readonly log: Log,
   ) {}
 
@@ -60,6 +61,7 @@ export class AgentReports {
         ],
       });
     }
+    this.evidence.wake();
     return { taken: entries.map(({ id }) => id) };
   }
 

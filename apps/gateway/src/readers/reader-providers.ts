@@ -53,7 +53,7 @@ class ReaderParts {
     const system = new SystemLine({ servers: config.bus.servers, password: bus.systemPassword }, log);
     const connections = new AgentConnections(database, system, log);
     const callout = new AuthCallout(new BrokerClaims(bus.issuerSeed), connections, log);
-    const reports = new AgentReports(readers, permits, connections, pool, log);
+    const reports = new AgentReports(readers, permits, connections, pool, this.evidence, log);
     const gate = new ReadGate(readers, access, standing);
     const register = new RegisterCheck(rpc, gate, config.verifyDeadlineMs);
     const reads = new Reads(
