@@ -10,6 +10,10 @@ export interface BusConfig {
 /** Replies come to an inbox that only this service's credentials may subscribe to (deploy/nats.conf). */
 export const inboxPrefix = (user: string): string => `_INBOX.${user}`;
 
+/** The bus may offer TLS, for those who come from outside: who has been told a `nats://` address does not take it up by itself. */
+export const plainUnlessTls = (servers: readonly string[]): { tls?: null } =>
+  servers.some((server) => server.startsWith('tls://')) ? {} : { tls: null };
+
 function connection(config: BusConfig) {
   return {
     servers: config.servers,
@@ -17,6 +21,7 @@ function connection(config: BusConfig) {
     pass: config.password,
     name: config.user,
     inboxPrefix: inboxPrefix(config.user),
+    ...plainUnlessTls(config.servers),
     // A broker that is away is waited for, at start and later: it comes back by itself, and callers get 503 meanwhile.
     waitOnFirstConnect: true,
     maxReconnectAttempts: -1,

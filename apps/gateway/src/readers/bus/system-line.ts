@@ -1,5 +1,5 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { inboxPrefix, type Log } from '#service';
+import { inboxPrefix, plainUnlessTls, type Log } from '#service';
 
 const systemUser = 'gateway-system';
 const askMs = 1_000;
@@ -28,6 +28,7 @@ export class SystemLine {
       pass: this.settings.password,
       name: systemUser,
       inboxPrefix: inboxPrefix(systemUser),
+      ...plainUnlessTls(this.settings.servers),
       waitOnFirstConnect: true,
       maxReconnectAttempts: -1,
       reconnectTimeWait: 250,
