@@ -42,11 +42,11 @@ const rowOf = async (id: unknown) =>
 test('a card, a finger, an answer: on record without a person', async () => {
   agent.play = matching(cardOf(person));
   const answer = await read(stack, office);
-  expect(answer).toMatchObject({ status: 200, body: { outcome: 'MATCHED', tries: 1, level: 'card-verified' } });
+  expect(answer).toMatchObject({ status: 200, body: { outcome: 'MATCHED', tries: 0, level: 'card-verified' } });
   expect(answer.headers.get('cache-control')).toBe('no-store');
   expect(answer.body.elements).toEqual(cardOf(person));
   const row = await rowOf(answer.body.id);
-  expect(row).toMatchObject({ outcome: 'MATCHED', tries: 1, level: 'card-verified', ...purposeColumns() });
+  expect(row).toMatchObject({ outcome: 'MATCHED', tries: 0, level: 'card-verified', ...purposeColumns() });
   expect(JSON.stringify(row)).not.toMatch(/CONTOH|\d{16}/);
 });
 
@@ -64,9 +64,9 @@ test('the counter follows each step as it happens', async () => {
   }
   reading.tell({ step: 'TRY_FAILED', tries: 1, mostTries: 4 });
   expect((await events.next())?.data).toMatchObject({ step: 'TRY_FAILED', tries: 1 });
-  reading.finish({ outcome: 'MATCHED', tries: 2, elements: { namaLengkap: person.namaLengkap ?? '' } });
+  reading.finish({ outcome: 'MATCHED', tries: 1, elements: { namaLengkap: person.namaLengkap ?? '' } });
   expect(await events.rest()).toEqual([
-    { event: 'result', data: expect.objectContaining({ outcome: 'MATCHED', tries: 2, level: 'card-verified' }) },
+    { event: 'result', data: expect.objectContaining({ outcome: 'MATCHED', tries: 1, level: 'card-verified' }) },
   ]);
 });
 

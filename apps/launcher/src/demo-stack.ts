@@ -12,6 +12,7 @@ import {
   type DemoRole,
   type DemoRoleWithTotp,
 } from './demo.js';
+import { startDemoReader } from './demo-reader.js';
 import { provisionInstitutions } from './provisioning.js';
 import { putConsumer } from './sandbox-consumer.js';
 import { stackFileName, type Stack } from './stack.js';
@@ -42,6 +43,8 @@ export interface StackFile {
   admin: DemoLogInWithTotp;
   evaluator: DemoLogInWithTotp;
   people: { nik: string; outcome: string }[];
+  /** A simulated one, at Kecamatan Contoh. */
+  reader: { id: string };
   expired: { client: { id: string; secret: string }; operator: { username: string } };
 }
 
@@ -58,6 +61,7 @@ export async function setUpDemo(stack: Stack): Promise<StackFile> {
   const logIns = demoLogIns((name) => state.secret(name));
   const demo = currentDemo(state.file('demo-agreement.json'), secrets, sandbox.url);
   await provisionInstitutions(stack, demo, demoAccounts(logIns));
+  const reader = await startDemoReader(stack);
   const people = (await (await fetch(`${sandbox.url}/_control/people?limit=${peopleListed}`)).json()) as {
     nik: string;
     outcome: string;
@@ -73,6 +77,7 @@ export async function setUpDemo(stack: Stack): Promise<StackFile> {
     admin: logInWithTotpOf('admin', logIns),
     evaluator: logInWithTotpOf('evaluator', logIns),
     people: people.map(({ nik, outcome }) => ({ nik, outcome })),
+    reader,
     expired: { client: { id: expiredClientId, secret: secrets.expiredClient }, operator: { username: 'budi.loket1' } },
   };
   state.writeJson(stackFileName, file);

@@ -110,6 +110,11 @@ TOKEN=$(curl -s -u '${file.client.id}:${file.client.secret}' \\
 curl -s ${file.gatewayUrl}/v1/verifications -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \\
   -d '{"nik":"${nik}","purpose":{"service":"SKU","reference":"500/001/SKU/XI/2026"}}'
 
+A first read of a simulated card (siti's finger; each read is another case):
+
+curl -s ${file.gatewayUrl}/v1/readers/${file.reader.id}/reads -H "Authorization: Bearer $TOKEN" \\
+  -H 'Content-Type: application/json' -d '{"purpose":{"service":"SKU","reference":"500/001/SKU/XI/2026"}}'
+
 Ctrl-C stops everything; the data stay.
 `;
 }

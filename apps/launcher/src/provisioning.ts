@@ -37,24 +37,27 @@ export async function provisionThrough(
   try {
     files.forEach((file, index) => writeJson(paths[index] ?? '', file));
     if (accounts.length > 0) writeJson(accountsPath, accounts);
-    await run(environment, accounts.length > 0 ? [...paths, '--accounts', accountsPath] : paths);
+    await runProvisioning(environment, accounts.length > 0 ? [...paths, '--accounts', accountsPath] : paths);
   } finally {
     // they hold the ministry's password and those of the people
     for (const path of [...paths, accountsPath]) rmSync(path, { force: true });
   }
 }
 
-function run(environment: NodeJS.ProcessEnv, args: string[]): Promise<void> {
+/** @returns what it said */
+export function runProvisioning(environment: NodeJS.ProcessEnv, args: string[]): Promise<string> {
   const main = join(projectRoot, 'dist', 'apps', 'gateway', 'src', 'provisioning', 'main.js');
   const env = { PATH: process.env.PATH ?? '', ...environment };
   return new Promise((resolve, reject) => {
     const { command, args: all } = withoutCoreDumps(process.execPath, [main, ...args]);
-    const child = spawn(command, all, { env, stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(command, all, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     let said = '';
+    let told = '';
+    child.stdout.on('data', (chunk: Buffer) => (told += chunk.toString('utf8')));
     child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')));
     child.once('error', reject);
-    child.once('exit', (code) =>
-      code === 0 ? resolve() : reject(new StartError(`Provisioning failed:\n${said.slice(0, 2_000)}`)),
+    child.once('close', (code) =>
+      code === 0 ? resolve(told) : reject(new StartError(`Provisioning failed:\n${said.slice(0, 2_000)}`)),
     );
   });
 }

@@ -44,6 +44,7 @@ export class Stack {
   nats!: EmbeddedNats;
   sandbox!: { url: string; child: Child };
   private readonly children: Record<AppName, Child[]> = { gateway: [], 'nik-verification': [], 'data-balikan': [] };
+  private readonly agents: Child[] = [];
   private foundations: Promise<PromiseSettledResult<void>[]> | undefined;
   private stopped: Promise<void> | undefined;
   private onLoss: ((message: string) => void) | undefined;
@@ -101,6 +102,20 @@ export class Stack {
     this.replicas[app].push(replica);
     this.watchOne(child);
     return replica;
+  }
+
+  /** The agent of a card reader, beside the installation as on another PC. */
+  async addReaderAgent(folder: string): Promise<void> {
+    if (this.stopped) throw new StartError('The stack is being stopped.');
+    const main = join(projectRoot, 'dist', 'apps', 'reader-agent', 'src', 'main.js');
+    const args = [main, 'run', '--state', folder];
+    const child = Child.spawn('reader-agent', process.execPath, args, this.state.openLog('reader-agent'), {
+      cwd: this.state.path,
+      env: { PATH: process.env.PATH ?? '', NODE_ENV: 'production' },
+    });
+    this.agents.push(child);
+    await child.ready();
+    this.watchOne(child);
   }
 
   /** What an app of this installation finds in its environment; also for commands such as provisioning. */
@@ -224,6 +239,7 @@ export class Stack {
 
   private async stopParts(): Promise<void> {
     await this.foundations;
+    await Promise.all(this.agents.map((child) => child.stop()));
     await Promise.all(this.children.gateway.map((child) => child.stop()));
     await Promise.all(this.children['data-balikan'].map((child) => child.stop()));
     await Promise.all(this.children['nik-verification'].map((child) => child.stop()));

@@ -5,9 +5,10 @@ import { AppError } from '#service';
 import { withInstallation } from './installation.js';
 import { provision } from './provision.js';
 import { SeedAccounts, seedAccounts } from './seed-accounts.js';
+import { SeedReader, seedReader } from './seed-reader.js';
 
 /**
- * `node .../provisioning/main.js <institution.json>... [--accounts <file>]`, with the gateway's own environment: everything
+ * `node .../provisioning/main.js <institution.json>... [--accounts <file>] [--reader <file>]`, with the gateway's own environment: everything
  * takes effect without a second person. That is for demo and tests, so it asks for GATEWAY_SEED=true.
  */
 try {
@@ -15,8 +16,11 @@ try {
     throw new Error(
       'This command skips every approval. It is for demo and tests: set GATEWAY_SEED=true if you mean it.',
     );
-  const { positionals, values } = parseArgs({ allowPositionals: true, options: { accounts: { type: 'string' } } });
-  await withInstallation(process.env, async ({ database, bus, sealing }) => {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { accounts: { type: 'string' }, reader: { type: 'string' } },
+  });
+  await withInstallation(process.env, async ({ database, bus, sealing, administration }) => {
     for (const path of positionals) {
       const file = await read(path, InstitutionFile);
       const { institutionId } = await provision(file, database, bus, sealing);
@@ -24,6 +28,10 @@ try {
     }
     if (values.accounts !== undefined)
       await seedAccounts(database.manager, sealing, await read(values.accounts, SeedAccounts));
+    if (values.reader !== undefined) {
+      const seeded = await seedReader(administration, database, await read(values.reader, SeedReader));
+      process.stdout.write(`${JSON.stringify({ msg: 'reader', ...seeded })}\n`);
+    }
   });
 } catch (error) {
   process.stderr.write(`${explain(error)}\n`);

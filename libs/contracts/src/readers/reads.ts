@@ -72,7 +72,7 @@ export const ReadAnswer = z
   .strictObject({
     id: z.uuid(),
     outcome: ReadOutcome,
-    tries: z.int().min(0).max(mostFingerTries),
+    tries: z.int().min(0).max(mostFingerTries).meta({ description: 'Tries of the finger that failed' }),
     level: ResultLevel.nullable().meta({
       description: 'What the counter may rely on; null without a match of the finger',
     }),

@@ -56,6 +56,7 @@ export type CardElements = z.infer<typeof CardElements>;
 export const ReadResult = z
   .strictObject({
     outcome: ReadOutcome,
+    /** Of the finger, that failed. */
     tries: z.int().min(0).max(mostFingerTries),
     /** Only with MATCHED, and only what is granted. */
     elements: CardElements.optional(),

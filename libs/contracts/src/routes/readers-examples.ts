@@ -96,7 +96,7 @@ export const sam = {
 export const matched = {
   id: exampleId,
   outcome: 'MATCHED',
-  tries: 1,
+  tries: 0,
   level: 'register-verified',
   elements: { nik: '3313044107909901', namaLengkap: 'SITI CONTOH', alamat: 'JL CONTOH NO 1' },
   verification: {
