@@ -43,8 +43,8 @@ export class CardConnection {
     } catch (cause) {
       throw new ReadFailure(outcomeOf(cause), 0, { cause });
     }
-    // less than a status is no answer
-    if (answer.length < 2) throw new ReadFailure('CARD_UNREADABLE');
+    // less than a status is no answer: some drivers say so of a card that has gone
+    if (answer.length < 2) throw new ReadFailure('CARD_UNREADABLE', 0, { cause: new Error('no status') });
     return { data: answer.subarray(0, -2), status: answer.readUInt16BE(answer.length - 2) };
   }
 
