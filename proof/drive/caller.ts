@@ -1,5 +1,5 @@
 import { Agent, fetch as fetchThrough } from 'undici';
-import { createVerification, getBalikanResult, issueToken, type LogLevel, type Route } from '#contracts';
+import { createRead, createVerification, getBalikanResult, issueToken, type LogLevel, type Route } from '#contracts';
 import type { Installation } from '../installation/installation.js';
 import { AnswerBook, readAnswer, type Answer } from './answers.js';
 import type { Office } from './offices.js';
@@ -18,7 +18,11 @@ export interface Request {
 }
 
 /** Whoever asks is shown what they have a right to: an answer of the register, the file that they handed in. */
-const ownData: ReadonlySet<string> = new Set([createVerification.operationId, getBalikanResult.operationId]);
+const ownData: ReadonlySet<string> = new Set([
+  createVerification.operationId,
+  createRead.operationId,
+  getBalikanResult.operationId,
+]);
 
 export const json = { 'content-type': 'application/json' };
 const purpose = { service: 'SKU', reference: '500/001/SKU/I/2026' } as const;

@@ -7,6 +7,7 @@ import { driveManagement } from './management.js';
 import { driveMinistryFaults } from './ministry-faults.js';
 import { driveOfficial } from './official.js';
 import { driveOutcomes } from './outcomes.js';
+import { driveReaders } from './readers.js';
 import { driveRefusals } from './refusals.js';
 import { driveRepeats } from './repeats.js';
 import type { Tour } from './tour.js';
@@ -30,6 +31,7 @@ const once: Stretch[] = [
   ['interruptions', driveInterruptions],
   ['data balikan', driveDataBalikan],
   ['an official', driveOfficial],
+  ['cards at a reader', driveReaders],
   ['evidence', driveEvidence],
   ['every field of every route', driveEveryField],
 ];

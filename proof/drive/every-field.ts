@@ -1,4 +1,14 @@
-import { listAgreements, listClients, listOperators, listProposals, routes, type Role, type Route } from '#contracts';
+import {
+  getReaderRegister,
+  listAgreements,
+  listClients,
+  listOperators,
+  listProposals,
+  listSams,
+  routes,
+  type Role,
+  type Route,
+} from '#contracts';
 import type { Request } from './caller.js';
 import type { People } from './people.js';
 import { slotsOf, withValue, type Slot } from './slots.js';
@@ -15,6 +25,9 @@ const forms: ((nik: string) => string)[] = [
 
 /** What takes from the others what they need comes last, in this order. */
 const lastOfAll = [
+  'deactivateSam',
+  'removeAgent',
+  'revokeReader',
   'endOperatorSessions',
   'revokeOperator',
   'revokeClient',
@@ -63,6 +76,8 @@ async function idsOf(tour: Tour, people: People): Promise<Record<string, string>
     operatorId: await read(listOperators, 'operators'),
     clientId: await read(listClients, 'clients'),
     proposalId: await read(listProposals, 'proposals'),
+    readerId: await read(getReaderRegister, 'readers'),
+    samId: await read(listSams, 'sams'),
     sessionId: operator.session.id,
     code: 'G7XK-9M2Q-4TRD-0HVB-8',
   };
@@ -87,7 +102,8 @@ function requestOf(
   { slot, text = '' }: { slot?: Slot; text?: string } = {},
 ): Request {
   const value = text.replace(/^number:/, '');
-  const inPath = slot?.in === 'path' ? { ...ids, [slot.name]: value } : ids;
+  const own: Record<string, string> = route.path.startsWith('/v1/readers/') ? { id: ids.readerId ?? noId } : {};
+  const inPath = slot?.in === 'path' ? { ...ids, ...own, [slot.name]: value } : { ...ids, ...own };
   const query = slot?.in === 'query' ? `?${new URLSearchParams({ [slot.name]: value }).toString()}` : '';
   const path = fill(route.path, inPath) + query;
   if (!route.body) return { path, headers };
@@ -125,6 +141,9 @@ function withRealIds(example: unknown, ids: Record<string, string>): unknown {
     id: `uji-${made}`,
     number: `PKS/UJI/${made}`,
     regionCode: ids.regionCode ?? '',
+    serial: `SERI-${made}`,
+    sifilmaNumber: `SIFILMA/${made}`,
+    readerId: ids.readerId ?? noId,
   };
   const replace = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(replace);

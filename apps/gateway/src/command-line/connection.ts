@@ -32,6 +32,9 @@ export interface Connection {
 /** How long a file may take on a slow network: the gateway waits as long. */
 const uploadMs = 15 * 60_000;
 
+/** How long a card and a finger may take: the longest deadline that a gateway can be given, and what follows. */
+const readMs = 6 * 60_000;
+
 /**
  * Sends one call and waits for the whole answer. Certificates are always verified; nothing is sent twice.
  * @param sink takes the body of a success, so that `content` is empty; the deadline then is for each part of it
@@ -44,14 +47,14 @@ export async function send(
   sink?: Sink,
 ): Promise<Answer> {
   const form = body?.contentType === 'multipart/form-data' ? await fileForm(String(call.body?.file)) : undefined;
-  const limitMs = form ? Math.max(deadlineMs, uploadMs) : deadlineMs;
+  const limitMs = Math.max(deadlineMs, form ? uploadMs : response.events === undefined ? 0 : readMs);
   const agent = new Agent({ connect: { ...(ca === undefined ? {} : { ca }), timeout: Math.min(deadlineMs, 10_000) } });
   try {
     const answer = await request(`${target}${call.path}`, {
       dispatcher: agent,
       method,
       ...(sink ? { headersTimeout: deadlineMs, bodyTimeout: deadlineMs } : { signal: AbortSignal.timeout(limitMs) }),
-      ...(form ? { headersTimeout: limitMs } : {}),
+      ...(limitMs > deadlineMs ? { headersTimeout: limitMs } : {}),
       headers: {
         accept: [response.contentType ?? 'application/json', 'application/problem+json'].join(', '),
         'user-agent': 'gerbang',

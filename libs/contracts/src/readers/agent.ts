@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ElementName } from '../elements.js';
 import { errorCodes } from '../errors.js';
+import { holdsNik } from '../nik.js';
 import { defineRpc } from '../rpc.js';
 import { mostFingerTries, ReadOutcome, ReadProgress, ReadResult } from './result.js';
 
@@ -12,7 +13,12 @@ import { mostFingerTries, ReadOutcome, ReadProgress, ReadResult } from './result
 /** Tells one process of an agent from the next, and from a second one with the same credentials. */
 const InstanceId = z.uuid();
 
-const text = (most: number) => z.string().max(most);
+/** Kept with the reader, so that it must not carry a NIK (O-15). */
+const text = (most: number) =>
+  z
+    .string()
+    .max(most)
+    .refine((said) => !holdsNik(said), 'Tidak boleh memuat NIK atau nomor KK.');
 
 /** What is wrong at the reader, as an agent's self-test finds it; each has a sentence that says what to do. */
 export const readerFaults = [
@@ -33,7 +39,14 @@ export const AgentStatus = z.strictObject({
   adapter: z.enum(['simulator', 'pcsc', 'vendor']),
   /** Names as the driver tells them. */
   reader: text(200).nullable(),
-  sam: z.strictObject({ present: z.boolean(), serial: text(80).nullable(), atr: text(80).nullable() }),
+  sam: z.strictObject({
+    present: z.boolean(),
+    serial: text(80).nullable(),
+    atr: z
+      .string()
+      .regex(/^[0-9A-Fa-f ]{0,80}$/)
+      .nullable(),
+  }),
   faults: z.array(z.enum(readerFaults)).max(readerFaults.length),
   /** A session is running. */
   busy: z.boolean(),
