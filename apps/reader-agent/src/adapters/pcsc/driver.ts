@@ -27,6 +27,8 @@ interface Smartcard {
   SCARD_LEAVE_CARD: number;
   SCARD_STATE_PRESENT: number;
   SCARD_STATE_MUTE: number;
+  SCARD_STATE_UNKNOWN: number;
+  SCARD_STATE_UNAVAILABLE: number;
 }
 
 export interface Driver {
@@ -36,6 +38,7 @@ export interface Driver {
   leaveCard: number;
   present: number;
   mute: number;
+  gone: number;
 }
 
 /** `undefined` where the package could not be built or installed: then the agent says so, and runs. */
@@ -49,6 +52,7 @@ export async function loadDriver(name = 'smartcard'): Promise<Driver | undefined
       leaveCard: smartcard.SCARD_LEAVE_CARD,
       present: smartcard.SCARD_STATE_PRESENT,
       mute: smartcard.SCARD_STATE_MUTE,
+      gone: smartcard.SCARD_STATE_UNKNOWN | smartcard.SCARD_STATE_UNAVAILABLE,
     };
   } catch {
     return undefined;

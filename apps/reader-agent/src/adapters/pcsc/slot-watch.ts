@@ -49,7 +49,8 @@ export class SlotWatch {
       try {
         this.context ??= new this.driver.Context();
         const readers = this.context.listReaders();
-        this.note(readers.map((reader) => this.slot(reader)));
+        // a reader that was pulled out may be on the list for a while
+        this.note(readers.filter(({ state }) => (state & this.driver.gone) === 0).map((reader) => this.slot(reader)));
         // own state, without the bit that says "changed"
         const known = readers.map(({ name, state }) => ({
           name,
