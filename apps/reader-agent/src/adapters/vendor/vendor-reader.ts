@@ -104,6 +104,7 @@ export class VendorReader implements CardReader {
     if (!reading || message.id !== reading.id) return;
     if (++reading.heard > mostMessages) {
       reading.reject(new ReadFailure('READER_FAULT', reading.tries));
+      this.reading = undefined;
       return this.link.restart('floods');
     }
     reading.tries = message.tries ?? reading.tries;
