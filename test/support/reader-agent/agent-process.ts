@@ -22,7 +22,11 @@ export class AgentProcess {
   }
 
   configure(config: unknown): void {
-    writeFileSync(join(this.state, 'agent.json'), JSON.stringify(config));
+    this.write('agent.json', config);
+  }
+
+  write(name: string, value: unknown): void {
+    writeFileSync(join(this.state, name), JSON.stringify(value));
   }
 
   async start(): Promise<void> {

@@ -29,6 +29,8 @@ export class StandInGateway {
   /** What a report is answered; a test changes it. */
   answers = { permit: true, refusal: null as string | null, takes: (_entry: JournalEntry): boolean => true };
   claims: Partial<ReaderPermit> = {};
+  /** How far the PC's clock is behind. */
+  clockAheadMs = 0;
   private nats: NatsConnection | undefined;
 
   private constructor(
@@ -53,7 +55,7 @@ export class StandInGateway {
     this.answer(nats, reportAgent(this.readerId), async (status: AgentStatus) => {
       this.reports.add(status);
       const permit = this.answers.permit ? await this.permit() : null;
-      return { permit, refusal: this.answers.refusal, now: Date.now(), jwks: this.jwks };
+      return { permit, refusal: this.answers.refusal, now: Date.now() + this.clockAheadMs, jwks: this.jwks };
     });
     this.answer(nats, handInJournal(this.readerId), async ({ entries }: { entries: JournalEntry[] }) => {
       const taken = entries.filter((entry) => this.answers.takes(entry));
