@@ -75,7 +75,7 @@ export async function driveReaders(tour: Tour): Promise<void> {
     });
   await tour.caller.send('cancelled', cancelReading, {
     path: cancelReading.path.replace('{id}', reader).replace('{readId}', '019ab3c4-5d6e-7f80-9123-456789abcdef'),
-    headers,
+    headers: { authorization: headers.authorization },
   });
   if (!agent) return;
   // kill -9 while the elements are on their way
@@ -96,7 +96,7 @@ async function register(tour: Tour): Promise<{ reader: string; code: string }> {
       body: JSON.stringify({ reason: 'Uji bukti', ...body }),
     });
     if (answer.status !== 200) throw new Error(`${route.operationId}: ${answer.result}`);
-    return answer.body as { id: string; code: string };
+    return answer.body as { id: string; joinCode: string };
   };
   const device = { brand: 'Simulator', type: 'Bukti', serial: 'RDR-BUKTI', workUnit: 'Pelayanan Umum' };
   const { id: readerId } = await act(registerReader, {}, device);
@@ -106,8 +106,8 @@ async function register(tour: Tour): Promise<{ reader: string; code: string }> {
   await act(recordSamPersonalisation, { samId }, personalised);
   await act(activateSam, { samId }, { doneOn: '2026-01-04' });
   await act(assignSam, { samId }, { readerId });
-  const { code } = await act(issueJoinCode, { readerId }, {});
-  return { reader: readerId, code };
+  const { joinCode } = await act(issueJoinCode, { readerId }, {});
+  return { reader: readerId, code: joinCode };
 }
 
 async function startAgent(tour: Tour, reader: string, code: string) {

@@ -74,7 +74,7 @@ export async function addSam(admin: LoggedInPerson, path: string, readerId: stri
 }
 
 export const joinCode = async (admin: LoggedInPerson, path: string, readerId: string): Promise<string> =>
-  (await act<JoinCodeIssued>(admin, `${path}/readers/${readerId}/join-code`)).code;
+  (await act<JoinCodeIssued>(admin, `${path}/readers/${readerId}/join-code`)).joinCode;
 
 /** The agent of an office, connected and reporting. */
 export async function connectAgent({ credentials }: Pick<ReaderOffice, 'credentials'>): Promise<StandInAgent> {

@@ -54,8 +54,8 @@ export interface Route {
       | 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
     schema: z.ZodType;
     examples: Record<string, unknown>;
-    /** The same as server-sent events, for whoever does not ask for JSON alone: what they are. */
-    events?: string;
+    /** The same as server-sent events, for whoever does not ask for JSON alone: each with what it carries. */
+    events?: { description: string; schemas: Record<string, z.ZodType> };
   };
   readonly errors: readonly ErrorCode[];
 }

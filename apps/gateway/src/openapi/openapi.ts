@@ -106,15 +106,19 @@ function operation(route: Route): Json {
             schema: ref(route.response.schema),
             examples: named(route.response.examples),
           },
-          ...(route.response.events === undefined
-            ? {}
-            : { 'text/event-stream': { schema: { type: 'string', description: route.response.events } } }),
+          ...(route.response.events === undefined ? {} : { 'text/event-stream': eventsOf(route.response.events) }),
         },
       },
       ...errorResponses(route),
     },
   };
 }
+
+/** OpenAPI 3.1 has no words for the events of a stream. */
+const eventsOf = ({ description, schemas }: NonNullable<Route['response']['events']>): Json => ({
+  schema: { type: 'string', description },
+  'x-events': Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, ref(schema)])),
+});
 
 /** Names in a path that stand for something else than a UUID. */
 const textIds: ReadonlySet<string> = new Set(['clientId', 'code']);

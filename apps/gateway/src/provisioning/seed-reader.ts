@@ -34,8 +34,8 @@ export async function seedReader(
   });
   const readerId = found?.id ?? (await register());
   if (!join) return { readerId, code: null };
-  const { code } = await administration.perform(issueJoinCode, actor, institutionId, { readerId }, reason);
-  return { readerId, code };
+  const { joinCode } = await administration.perform(issueJoinCode, actor, institutionId, { readerId }, reason);
+  return { readerId, code: joinCode };
 
   async function register(): Promise<string> {
     const { today } = await clockOf(database.manager);

@@ -90,15 +90,15 @@ export const issueJoinCode = defineAct({
   async perform({ readerId: id }, context): Promise<Done<JoinCodeIssued>> {
     const { manager, now } = context;
     await getKept(context, id);
-    const code = makeCode();
+    const joinCode = makeCode();
     const joinCodeExpiresAt = new Date(now.getTime() + joinCodeMs);
-    await manager.update(Reader, { id }, { joinCodeSha256: sha256OfCode(code), joinCodeExpiresAt });
+    await manager.update(Reader, { id }, { joinCodeSha256: sha256OfCode(joinCode), joinCodeExpiresAt });
     const expiresAt = joinCodeExpiresAt.toISOString();
     return {
       subject: { type: 'reader', id },
       before: null,
       after: { expiresAt },
-      result: { reader: await readerDetail(context, id), code, expiresAt },
+      result: { reader: await readerDetail(context, id), joinCode, expiresAt },
     };
   },
 });

@@ -171,7 +171,7 @@ export type ReaderRegister = z.infer<typeof ReaderRegister>;
 export const JoinCodeIssued = z
   .strictObject({
     reader: ReaderDetail,
-    code: z.string().meta({ description: 'Shown once; on the PC: `reader-agent join <code> --url <gateway>`' }),
+    joinCode: z.string().meta({ description: 'Shown once; on the PC: `reader-agent join <code> --url <gateway>`' }),
     expiresAt: z.iso.datetime(),
   })
   .meta({ id: 'JoinCodeIssued' });

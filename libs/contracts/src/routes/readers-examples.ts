@@ -50,7 +50,7 @@ export const register = {
   obligations: [{ workUnit: 'Pelayanan Umum', fulfilled: true, readers: 1, withActivatedSam: 1, dueOn: '2027-01-01' }],
 };
 
-export const joinCode = { reader, code: 'K7QF-2MXB-9TRD-HW4C', expiresAt: at };
+export const joinCode = { reader, joinCode: 'K7QF-2MXB-9TRD-HW4C', expiresAt: at };
 
 export const requestedSam = {
   id: exampleId,

@@ -2,9 +2,11 @@ import type { z } from 'zod';
 import type { Role } from '../actor.js';
 import type { ErrorCode } from '../errors.js';
 import { AgentJoin, AgentJoined } from '../readers/agent.js';
+import { Problem } from '../problem.js';
 import {
   NewReaderException,
   ReadAnswer,
+  ReadBegun,
   ReadCancelled,
   ReaderExceptionDecision,
   ReaderExceptionDetail,
@@ -30,6 +32,7 @@ import {
   SamPersonalisation,
   SamReturn,
 } from '../readers/register.js';
+import { ReadProgress } from '../readers/result.js';
 import { defineRoute, type Route } from '../route.js';
 import { createVerification } from './lookups.js';
 import * as example from './readers-examples.js';
@@ -112,9 +115,10 @@ export const createRead = defineRoute({
     description: 'How the read ended; all but MATCHED come without elements',
     schema: ReadAnswer,
     examples: { matched: example.matched, removed: example.removed },
-    events:
-      'Server-sent events: `begun` (ReadBegun), then `progress` (ReadProgress) as it goes, at the end `result` (ReadAnswer) or ' +
-      '`problem` (Problem)',
+    events: {
+      description: '`begun`, then `progress` as it goes, at the end `result` or `problem`',
+      schemas: { begun: ReadBegun, progress: ReadProgress, result: ReadAnswer, problem: Problem },
+    },
   },
   errors: readErrors,
 });
