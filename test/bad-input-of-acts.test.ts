@@ -82,17 +82,16 @@ function send(route: Route, body: string | undefined, contentType = json): Promi
     return route.access !== 'public' && route.access.roles.includes(one);
   }
   const session = role && people.get(role);
-  return stack.send(
-    route.method,
-    fillPath(route.path, { ...ids, proposalId: ids.institutionId ?? '', id: ids.institutionId ?? '' }),
-    {
-      headers: {
-        ...(session ? ofOwnPage(session) : {}),
-        ...(body === undefined ? {} : { 'content-type': contentType }),
-      },
-      ...(body === undefined ? {} : { body }),
+  // what is wrong with a body is told before it is looked for whom it is about
+  const nothing = ids.institutionId ?? '';
+  const nobodys = { proposalId: nothing, id: nothing, readerId: nothing, samId: nothing };
+  return stack.send(route.method, fillPath(route.path, { ...nobodys, ...ids }), {
+    headers: {
+      ...(session ? ofOwnPage(session) : {}),
+      ...(body === undefined ? {} : { 'content-type': contentType }),
     },
-  );
+    ...(body === undefined ? {} : { body }),
+  });
 }
 
 /** What zod says when nobody sets its language. */
