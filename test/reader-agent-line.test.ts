@@ -45,7 +45,10 @@ test('a short break in the middle of a read costs nothing: every event arrives, 
   await counter.agent.log.find(({ msg }) => msg === 'line is down');
   counter.agent.tell({ do: 'rest' });
   await counter.agent.log.find(({ msg }) => msg === 'read ended');
+  // the agent is back before the gateway is: what it said now would be heard by nobody
+  const up = counter.agent.log.next(({ msg }) => msg === 'line is up');
   await broker.launch();
+  await up;
   await counter.gateway.listen();
   const { numbers, result } = await counter.gateway.ending(readId);
   expect(numbers).toEqual(numbers.map((_, index) => index));
@@ -118,6 +121,16 @@ test('without a permit the device is told not to check by itself, and what it do
   counter.agent.tell({ do: 'faults', faults: [] });
   const last = await counter.gateway.reports.next(() => true);
   expect(last.journal).toBe(0);
+});
+
+test('where the address says tls:// nothing is said to a broker without TLS', async () => {
+  await counter.agent.stop();
+  const before = counter.gateway.reports.all.length;
+  const servers = [broker.url.replace('nats:', 'tls:')];
+  counter.agent.write('identity.json', { ...counter.gateway.joined, servers });
+  await counter.agent.start();
+  await counter.agent.log.find(({ msg }) => msg === 'broker not reached');
+  expect(counter.gateway.reports.all).toHaveLength(before);
 });
 
 test('a second agent on the same state folder is told so and ends', async () => {

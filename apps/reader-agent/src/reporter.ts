@@ -7,7 +7,8 @@ import type { Clock } from './clock.js';
 
 export type ReportAnswer = RpcOutput<ReturnType<typeof reportAgent>>;
 
-const answerWithinMs = 5_000;
+/** Well below the time that an asker is waited for after a break, so that there is a second try. */
+const answerWithinMs = 2_000;
 
 /** Tells the gateway how the agent stands, on change and every few seconds; the answer is the next permit. */
 export class Reporter {
