@@ -43,12 +43,12 @@ test('a short break in the middle of a read costs nothing: every event arrives, 
   await counter.gateway.events.find(({ event }) => event.kind === 'progress' && event.progress.step === 'HOLD_STILL');
   await broker.kill();
   await counter.agent.log.find(({ msg }) => msg === 'line is down');
-  counter.agent.tell({ do: 'rest' });
-  await counter.agent.log.find(({ msg }) => msg === 'read ended');
   // the agent is back before the gateway is: what it said now would be heard by nobody
   const up = counter.agent.log.next(({ msg }) => msg === 'line is up');
   await broker.launch();
   await up;
+  counter.agent.tell({ do: 'rest' });
+  await counter.agent.log.find(({ msg }) => msg === 'read ended');
   await counter.gateway.listen();
   const { numbers, result } = await counter.gateway.ending(readId);
   expect(numbers).toEqual(numbers.map((_, index) => index));
