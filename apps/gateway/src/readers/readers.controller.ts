@@ -36,14 +36,10 @@ export class ReadersController {
     @Body({ schema: ReadRequest }) body: ReadRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ReadAnswer | StreamableFile> {
+    const asker = watchAsker(reply);
     const reading = await this.service.begin(request, id, body);
-    if (wantsJson(request)) {
-      // whoever hangs up has cancelled
-      reply.raw.once('close', () => {
-        if (!reply.raw.writableFinished) reading.cancel();
-      });
-      return reading.answer;
-    }
+    asker.onLeaving(() => reading.cancel());
+    if (wantsJson(request)) return reading.answer;
     // a proxy that collects an answer would keep the news
     void reply.type('text/event-stream; charset=utf-8').header('X-Accel-Buffering', 'no');
     return new StreamableFile(new ReadStream(reading));
@@ -62,3 +58,19 @@ export class ReadersController {
 /** JSON alone where that is asked for by name; events for everybody else. */
 const wantsJson = ({ headers: { accept = '' } }: AuthorisedRequest): boolean =>
   accept.includes('application/json') && !accept.includes('text/event-stream');
+
+/** Whoever hangs up has cancelled, also while the order is on its way to the reader. */
+function watchAsker({ raw }: FastifyReply): { onLeaving(act: () => void): void } {
+  let hasLeft = false;
+  let act: () => void = () => undefined;
+  raw.once('close', () => {
+    hasLeft = !raw.writableFinished;
+    if (hasLeft) act();
+  });
+  return {
+    onLeaving: (wanted) => {
+      act = wanted;
+      if (hasLeft) wanted();
+    },
+  };
+}
