@@ -18,6 +18,7 @@ import {
   runInContext,
   type Call,
 } from '#service';
+import { accountOf, makeAccountSeed } from '../apps/launcher/src/account-key.js';
 import { EmbeddedNats } from '../apps/launcher/src/embedded-nats.js';
 import { LogFile } from '../apps/launcher/src/log-file.js';
 
@@ -62,6 +63,8 @@ beforeAll(async () => {
     GATEWAY_NATS_PASSWORD: 'gateway-of-this-test',
     NIK_VERIFICATION_NATS_PASSWORD: 'verification-of-this-test',
     DATA_BALIKAN_NATS_PASSWORD: 'balikan-of-this-test',
+    GATEWAY_SYSTEM_NATS_PASSWORD: 'system-of-this-test',
+    BUS_ISSUER: accountOf(makeAccountSeed()),
   };
   nats = await EmbeddedNats.start({ folder, passwords, openLog: () => new LogFile(join(folder, 'nats.log')) });
   const server = new BusServer(

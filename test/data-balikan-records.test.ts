@@ -19,6 +19,7 @@ import {
 } from '#contracts';
 import { KeyFolder, makeBusClient, RpcClient, type RunningService } from '#service';
 import { start as startBalikan } from '../apps/data-balikan/src/start.js';
+import { accountOf, makeAccountSeed } from '../apps/launcher/src/account-key.js';
 import { EmbeddedNats } from '../apps/launcher/src/embedded-nats.js';
 import { LogFile } from '../apps/launcher/src/log-file.js';
 import { Pseudonymiser } from '../apps/nik-verification/src/evidence/pseudonym.js';
@@ -38,6 +39,8 @@ const passwords = {
   GATEWAY_NATS_PASSWORD: 'gateway-of-this-test',
   NIK_VERIFICATION_NATS_PASSWORD: 'verification-of-this-test',
   DATA_BALIKAN_NATS_PASSWORD: 'balikan-of-this-test',
+  GATEWAY_SYSTEM_NATS_PASSWORD: 'system-of-this-test',
+  BUS_ISSUER: accountOf(makeAccountSeed()),
 };
 
 const verificationKeys = () => join(folder, 'verification');
