@@ -129,8 +129,23 @@ const lines = [
 ];
 rewrite(busPasswords, lines.join(''));
 
+/** What is there already is never changed; what cannot be written is said, with what to do. */
+function writeBusTls(content) {
+  try {
+    mkdirSync(busTls, { recursive: true, mode: 0o755 });
+    rewrite(join(busTls, 'tls.conf'), content);
+  } catch (error) {
+    if (error.code !== 'EACCES' && error.code !== 'EPERM') throw error;
+    const named = relative(process.cwd(), busTls);
+    process.stderr.write(
+      `${named} cannot be written: Docker makes it, owned by root, when \`docker-compose up\` comes before this command. Do\n` +
+        `  sudo chown -R "$(id -u):$(id -g)" ${named}\nthen this command again.\n`,
+    );
+    process.exitCode = 1;
+  }
+}
+
 // services inside the network of the containers stay as they are; an agent whose address says tls:// takes nothing else
-mkdirSync(busTls, { recursive: true, mode: 0o755 });
 const hasTls = existsSync(join(busTls, 'cert.pem')) && existsSync(join(busTls, 'key.pem'));
 const tls = `tls {
   cert_file: "/etc/gerbang/bus-tls/cert.pem"
@@ -139,10 +154,7 @@ const tls = `tls {
 }
 allow_non_tls: true
 `;
-rewrite(
-  join(busTls, 'tls.conf'),
-  hasTls ? tls : '# no certificate: put cert.pem and key.pem here, and run create-secrets again\n',
-);
+writeBusTls(hasTls ? tls : '# no certificate: put cert.pem and key.pem here, and run create-secrets again\n');
 
 // read by the bus, too; a strict umask may have closed them
 for (const name of ['nats.conf', 'nats-container.conf']) chmodSync(join(import.meta.dirname, name), 0o644);
