@@ -1,8 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { decodeJwt, generateKeyPair, SignJWT } from 'jose';
 import type { ReadOutcome } from '#contracts';
 import { Broker } from './support/reader-agent/broker.js';
 import { card, PlayedCounter } from './support/reader-agent/played-counter.js';
+import { makeKeys } from './support/reader-agent/stand-in-gateway.js';
 
 let broker: Broker;
 let counter: PlayedCounter;
@@ -139,6 +142,43 @@ describe('the gate in the agent', () => {
     });
   });
 
+  test('keys that come over the bus are not trusted', async () => {
+    const { privateKey, jwks } = await makeKeys('k1');
+    counter.gateway.jwksOnBus = jwks;
+    counter.agent.tell({ do: 'faults', faults: [] });
+    await counter.gateway.reports.next(() => true);
+    // the answer to the next report is behind the one before
+    counter.agent.tell({ do: 'faults', faults: [] });
+    await counter.gateway.reports.next(() => true);
+    const permit = await new SignJWT(decodeJwt(await counter.gateway.permit()))
+      .setProtectedHeader(permitHeader)
+      .sign(privateKey);
+    expect((await counter.gateway.begin({ permit })).answer).toMatchObject({ error: { code: 'PERMIT_INVALID' } });
+    counter.gateway.jwksOnBus = undefined;
+  });
+
+  test('a token of another kind, signed with the same key', async () => {
+    counter.gateway.typ = 'at+jwt';
+    const permit = await counter.gateway.permit();
+    counter.gateway.typ = 'reader-permit+jwt';
+    expect((await counter.gateway.begin({ permit })).answer).toMatchObject({ error: { code: 'PERMIT_INVALID' } });
+  });
+
+  test('a new key is fetched from the gateway, kept, and not asked for again and again', async () => {
+    const asked = counter.gateway.keysAsked;
+    await counter.gateway.changeKey('k2');
+    expect((await counter.gateway.read()).result.outcome).toBe('MATCHED');
+    expect(counter.gateway.keysAsked).toBe(asked + 1);
+    const kept = readFileSync(join(counter.agent.state, 'identity.json'), 'utf8');
+    expect(JSON.parse(kept)).toMatchObject({ jwks: counter.gateway.jwks });
+    counter.gateway.kid = 'k3';
+    for (let n = 0; n < 3; n++)
+      expect((await counter.gateway.begin()).answer).toMatchObject({ error: { code: 'PERMIT_INVALID' } });
+    counter.gateway.kid = 'k2';
+    expect(counter.gateway.keysAsked).toBe(asked + 1);
+    await counter.inOrder(counter.gateway.reports.all.length - 1);
+  });
+
   test('a permit for another SAM', async () => {
     const permit = await counter.gateway.permit(300, { samSerial: 'SAM-9902' });
     expect((await counter.gateway.begin({ permit })).answer).toMatchObject({ error: { code: 'READER_NOT_READY' } });
@@ -179,11 +219,27 @@ describe('the gate in the agent', () => {
     expect((await counter.gateway.ending(readId)).result.outcome).toBe('CANCELLED');
     await counter.gateway.reports.find(({ faults }) => faults.includes('PERMIT_EXPIRED'));
   });
+
+  test.each(['AGENT_REVOKED', 'RESOURCE_NOT_FOUND'])('%s ends the read under way, and the permit', async (code) => {
+    const before = counter.gateway.reports.all.length;
+    Object.assign(counter.gateway.answers, { permit: true, refusal: null, error: null });
+    counter.agent.tell({ do: 'faults', faults: [] });
+    await counter.inOrder(before);
+    counter.play({ card: 'none' });
+    const { readId } = await counter.gateway.begin();
+    counter.gateway.answers.error = code;
+    const from = counter.gateway.reports.all.length;
+    counter.agent.tell({ do: 'faults', faults: [] });
+    expect((await counter.gateway.ending(readId)).result.outcome).toBe('CANCELLED');
+    await counter.gateway.reports.find(({ faults }) => faults.includes('PERMIT_EXPIRED'), from);
+  });
 });
+
+const permitHeader = { alg: 'EdDSA', typ: 'reader-permit+jwt', kid: 'k1' };
 
 async function forged(permit: string): Promise<string> {
   const { privateKey } = await generateKeyPair('EdDSA');
-  return new SignJWT(decodeJwt(permit)).setProtectedHeader({ alg: 'EdDSA', kid: 'k1' }).sign(privateKey);
+  return new SignJWT(decodeJwt(permit)).setProtectedHeader(permitHeader).sign(privateKey);
 }
 
 function unsigned(permit: string): string {

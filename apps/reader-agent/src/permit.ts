@@ -1,29 +1,22 @@
-import { createLocalJWKSet, jwtVerify } from 'jose';
+import { jwtVerify } from 'jose';
 import { ReaderPermit } from '#contracts/readers/permit';
 import type { Clock } from './clock.js';
+import type { TrustedKeys } from './trusted-keys.js';
 
-/** Permits are checked here, too, with keys that were pinned when joining: whoever has the broker cannot order a read. */
+/** Permits are checked here, too, with the gateway's keys: whoever has the broker cannot make a permit. */
 export class PermitVerifier {
-  private keys: ReturnType<typeof createLocalJWKSet>;
-
   constructor(
     private readonly trust: { issuer: string; readerId: string },
-    jwks: { keys: Record<string, unknown>[] },
+    private readonly keys: TrustedKeys,
     private readonly clock: Clock,
-  ) {
-    this.keys = createLocalJWKSet(jwks);
-  }
-
-  /** Keys change while an agent runs; the new ones come over the line that the broker has proved its right to. */
-  trustKeys(jwks: { keys: Record<string, unknown>[] }): void {
-    this.keys = createLocalJWKSet(jwks);
-  }
+  ) {}
 
   /** The permit's claims; `undefined` for one that is forged, over, not yet begun, of another issuer or for another reader. */
   async verify(permit: string): Promise<ReaderPermit | undefined> {
     try {
-      const { payload } = await jwtVerify(permit, this.keys, {
+      const { payload } = await jwtVerify(permit, this.keys.find, {
         algorithms: ['EdDSA'],
+        typ: 'reader-permit+jwt',
         issuer: this.trust.issuer,
         audience: 'reader-agent',
         subject: this.trust.readerId,

@@ -26,6 +26,8 @@ export class Reporter {
     private readonly clock: Clock,
     private readonly status: () => AgentStatus,
     private readonly onAnswer: (answer: ReportAnswer) => Promise<void>,
+    /** The gateway does not know this agent any more. */
+    private readonly onRevoked: () => Promise<void>,
     private readonly log: Log,
     private readonly everyMs: number,
   ) {}
@@ -67,8 +69,9 @@ export class Reporter {
       await this.onAnswer(answer);
     } catch (error) {
       this.unanswered = (this.unanswered ?? -1) + 1;
-      if (error instanceof AppError) this.tellRefusal(error.code);
-      else this.log.failure('report failed', error);
+      if (!(error instanceof AppError)) return this.log.failure('report failed', error);
+      this.tellRefusal(error.code);
+      if (error.code === 'AGENT_REVOKED' || error.code === 'RESOURCE_NOT_FOUND') await this.onRevoked();
     }
   }
 

@@ -13,7 +13,7 @@ import type { CardReader } from './port.js';
 import { Reporter } from './reporter.js';
 import type { Deadlines } from './session/deadlines.js';
 import { Sessions } from './session/sessions.js';
-import { loadIdentity } from './state/identity.js';
+import { loadIdentity, trustedKeys } from './state/identity.js';
 import { Journal } from './state/journal.js';
 import { StateLock } from './state/lock.js';
 import type { StateFolder } from './state/state-folder.js';
@@ -46,7 +46,8 @@ export function startAgent({ folder, reader, deadlines, log, ...times }: AgentOp
   const lock = StateLock.take(folder.file('lock'));
   const instanceId = randomUUID();
   const clock = new Clock();
-  const verifier = new PermitVerifier({ issuer: identity.issuer, readerId }, identity.jwks, clock);
+  const keys = trustedKeys(folder, identity, () => clock.monotonicNow());
+  const verifier = new PermitVerifier(identity, keys, clock);
   const gate = new Gate(reader, verifier, clock);
   const connection = new Connection(
     { servers: identity.servers, caPem: identity.caPem, readerId },
@@ -70,21 +71,25 @@ export function startAgent({ folder, reader, deadlines, log, ...times }: AgentOp
     busy: sessions.busy,
     journal: journal.size,
   });
+  const takePermit = async (permit: string | null) => {
+    const had = gate.current() !== undefined;
+    await gate.take(permit);
+    // ready, or not any more: the office sees it now, not with the next report
+    if (had !== (gate.current() !== undefined)) onChange();
+    if (permit === null) sessions.abort('CANCELLED');
+    allowStandalone();
+  };
   const reporter = new Reporter(
     ...([readerId, connection, clock, status] as const),
     async (answer) => {
       line.heard = true;
       clearTimeout(line.lost);
       sessions.lineUp();
-      verifier.trustKeys(answer.jwks);
-      const had = gate.current() !== undefined;
-      await gate.take(answer.permit);
-      // ready, or not any more: the office sees it now, not with the next report
-      if (had !== (gate.current() !== undefined)) onChange();
-      if (answer.permit === null) sessions.abort('CANCELLED');
-      allowStandalone();
-      if (await journal.handIn()) onChange();
+      await takePermit(answer.permit);
+      // beside the reports: a page that is not answered does not hold up the next permit
+      void journal.handIn().then((taken) => taken && onChange());
     },
+    () => takePermit(null),
     log,
     times.reportEveryMs ?? 10_000,
   );

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from 'jose';
 import { connect, type Msg, type NatsConnection } from '@nats-io/transport-node';
 import {
@@ -27,23 +29,42 @@ export class StandInGateway {
   readonly events = new Heard<ReadEvent>();
   readonly journal = new Heard<JournalEntry>();
   /** What a report is answered; a test changes it. */
-  answers = { permit: true, refusal: null as string | null, takes: (_entry: JournalEntry): boolean => true };
+  answers = {
+    permit: true,
+    refusal: null as string | null,
+    error: null as string | null,
+    takes: (_entry: JournalEntry): boolean => true,
+  };
   claims: Partial<ReaderPermit> = {};
+  kid = 'k1';
+  typ = 'reader-permit+jwt';
+  /** Keys as a broker in other hands would tell them. */
+  jwksOnBus: { keys: Record<string, unknown>[] } | undefined;
   /** How far the PC's clock is behind. */
   clockAheadMs = 0;
+  /** What the gateway's own address says are its keys, and how often it was asked. */
+  keysAsked = 0;
+  private web: Server | undefined;
   private nats: NatsConnection | undefined;
 
   private constructor(
     readonly broker: Broker,
-    private readonly key: CryptoKey,
-    readonly jwks: { keys: Record<string, unknown>[] },
+    private key: CryptoKey,
+    public jwks: { keys: Record<string, unknown>[] },
   ) {}
 
   static async start(broker: Broker): Promise<StandInGateway> {
-    const { publicKey, privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
-    const gateway = new StandInGateway(broker, privateKey, { keys: [{ ...(await exportJWK(publicKey)), kid: 'k1' }] });
+    const { privateKey, jwks } = await makeKeys('k1');
+    const gateway = new StandInGateway(broker, privateKey, jwks);
+    await gateway.serveKeys();
     await gateway.listen();
     return gateway;
+  }
+
+  /** Signs with a new key from now on. */
+  async changeKey(kid: string): Promise<void> {
+    const { privateKey, jwks } = await makeKeys(kid);
+    Object.assign(this, { key: privateKey, jwks, kid });
   }
 
   /** After the broker was away. */
@@ -55,7 +76,12 @@ export class StandInGateway {
     this.answer(nats, reportAgent(this.readerId), async (status: AgentStatus) => {
       this.reports.add(status);
       const permit = this.answers.permit ? await this.permit() : null;
-      return { permit, refusal: this.answers.refusal, now: Date.now() + this.clockAheadMs, jwks: this.jwks };
+      return {
+        permit,
+        refusal: this.answers.refusal,
+        now: Date.now() + this.clockAheadMs,
+        jwks: this.jwksOnBus ?? this.jwks,
+      };
     });
     this.answer(nats, handInJournal(this.readerId), async ({ entries }: { entries: JournalEntry[] }) => {
       const taken = entries.filter((entry) => this.answers.takes(entry));
@@ -71,7 +97,7 @@ export class StandInGateway {
     return {
       ...{ readerId, jwks, issuer, institutionName: 'Kecamatan Contoh', caPem: null },
       servers: [this.broker.url],
-      gatewayUrl: 'http://127.0.0.1:9',
+      gatewayUrl: `http://127.0.0.1:${(this.web?.address() as AddressInfo).port}`,
     };
   }
 
@@ -84,7 +110,7 @@ export class StandInGateway {
       ...this.claims,
       ...claims,
     };
-    return new SignJWT(all).setProtectedHeader({ alg: 'EdDSA', kid: 'k1' }).sign(this.key);
+    return new SignJWT(all).setProtectedHeader({ alg: 'EdDSA', typ: this.typ, kid: this.kid }).sign(this.key);
   }
 
   /** An order to read; the envelope that comes back. */
@@ -125,12 +151,30 @@ export class StandInGateway {
   }
 
   async close(): Promise<void> {
+    this.web?.close();
+    this.web?.closeAllConnections();
     await this.nats?.close();
   }
 
+  private async serveKeys(): Promise<void> {
+    const web = (this.web = createServer((_request, response) => {
+      this.keysAsked++;
+      response.end(JSON.stringify(this.jwks));
+    }));
+    await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
+  }
+
   private answer<I>(nats: NatsConnection, rpc: Rpc, handle: (input: I) => Promise<unknown>): void {
-    const respond = async (message: Msg) =>
-      message.respond(JSON.stringify({ value: rpc.output.parse(await handle(rpc.input.parse(message.json()) as I)) }));
+    const respond = async (message: Msg) => {
+      const value = rpc.output.parse(await handle(rpc.input.parse(message.json()) as I));
+      const { error } = this.answers;
+      message.respond(JSON.stringify(error === null ? { value } : { error: { code: error, extras: {} } }));
+    };
     nats.subscribe(rpc.subject, { callback: (_error, message) => void respond(message) });
   }
+}
+
+export async function makeKeys(kid: string) {
+  const { publicKey, privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
+  return { privateKey, jwks: { keys: [{ ...(await exportJWK(publicKey)), kid }] } };
 }

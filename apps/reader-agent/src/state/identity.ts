@@ -1,6 +1,7 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { AgentJoined, type AgentJoin } from '#contracts/readers/agent';
+import { fetchJwks, TrustedKeys } from '../trusted-keys.js';
 import type { StateFolder } from './state-folder.js';
 
 /** What joining gave: who this agent is and whom it trusts. */
@@ -25,6 +26,16 @@ export function loadIdentity(folder: StateFolder): { identity: Identity; key: Ke
   } catch (cause) {
     throw new NotJoined('no usable identity', { cause });
   }
+}
+
+/** The keys that joining pinned; new ones take their place in the folder. */
+export function trustedKeys(folder: StateFolder, identity: Identity, monotonicNow: () => number): TrustedKeys {
+  return new TrustedKeys(
+    identity.jwks,
+    () => fetchJwks(identity.gatewayUrl),
+    (jwks) => folder.write('identity.json', { ...identity, jwks }),
+    monotonicNow,
+  );
 }
 
 /** A key pair that is made here; only its public half leaves the PC. */

@@ -52,6 +52,10 @@ export const AgentStatus = z.strictObject({
   busy: z.boolean(),
   /** Entries of the journal that have not been handed in. */
   journal: z.int(),
+  /** Checks that found no room or that the disk did not take, since the journal began. */
+  lost: z.int().min(0).optional(),
+  /** Lines of the journal that the disk spoiled, found when the agent began. */
+  damaged: z.int().min(0).optional(),
 });
 export type AgentStatus = z.infer<typeof AgentStatus>;
 
