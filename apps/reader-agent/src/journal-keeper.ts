@@ -32,6 +32,10 @@ export class JournalKeeper {
     return this.journal.lost;
   }
 
+  get damaged(): number {
+    return this.journal.damaged;
+  }
+
   add(check: StandaloneCheck, permit: string): void {
     const at = new Date(this.clock.now()).toISOString();
     const { outcome, tries } = check;
@@ -40,7 +44,7 @@ export class JournalKeeper {
         this.log.event('info', 'offline check kept', { count: this.journal.size });
       else this.log.event('error', 'journal is full', { count: this.journal.lost });
     } catch (error) {
-      this.log.failure('journal not written', error);
+      this.log.failure('journal not written', error, { count: this.journal.lost });
     }
   }
 

@@ -1,13 +1,14 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import fc from 'fast-check';
 import type { JournalEntry } from '#contracts/readers/agent';
 import { Journal } from './journal.js';
+import { replaceFile } from './state-folder.js';
 
 let folder: string;
 let path: string;
@@ -95,6 +96,64 @@ test('full, it keeps the oldest and counts what found no room, also after a rest
   expect(again.lost).toBe(2);
   again.taken([five[0]?.id ?? '']);
   expect(again.add(entry())).toBe(true);
+  again.close();
+});
+
+/** A disk that can be full, and then takes half of what it is given. */
+function fillableDisk() {
+  const disk = { full: false };
+  const refuse = () => {
+    throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
+  };
+  return Object.assign(disk, {
+    write: ((file: number, bytes: Buffer, at: number) => {
+      if (!disk.full) return writeSync(file, bytes, at);
+      writeSync(file, bytes.subarray(at, at + 20));
+      return refuse();
+    }) as typeof writeSync,
+    replace: (...given: Parameters<typeof replaceFile>) => (disk.full ? refuse() : replaceFile(...given)),
+  });
+}
+
+test('a full disk: what it does not take is counted, and with room again the journal goes on, also after a restart', () => {
+  const disk = fillableDisk();
+  const journal = Journal.open(path, 10_000, disk);
+  const [first, second] = [entry(), entry()];
+  journal.add(first);
+  disk.full = true;
+  expect(() => journal.add(entry())).toThrow('no space');
+  expect(() => journal.add(entry())).toThrow('no space');
+  expect([journal.size, journal.lost]).toEqual([1, 2]);
+  disk.full = false;
+  expect(journal.add(second)).toBe(true);
+  journal.close();
+  const again = Journal.open(path);
+  expect([again.oldest(9), again.lost, again.damaged]).toEqual([[first, second], 2, 0]);
+  again.close();
+});
+
+test('a disk that is full just when the file is written anew: nothing of it is lost', () => {
+  const disk = fillableDisk();
+  const journal = Journal.open(path, 10_000, disk);
+  const kept = entry();
+  journal.add(kept);
+  const takeOne = () => {
+    const one = entry();
+    journal.add(one);
+    journal.taken([one.id]);
+  };
+  for (let n = 0; n < 199; n++) takeOne();
+  const last = entry();
+  journal.add(last);
+  disk.full = true;
+  expect(() => journal.taken([last.id])).toThrow('no space');
+  disk.full = false;
+  takeOne();
+  journal.close();
+  // the disk did not take that the last one was handed in: it is handed in once more
+  const again = Journal.open(path);
+  expect(again.oldest(9)[0]).toEqual(kept);
+  expect(again.damaged).toBe(0);
   again.close();
 });
 
