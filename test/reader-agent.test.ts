@@ -202,6 +202,20 @@ describe('the gate in the agent', () => {
     await counter.inOrder(before);
   });
 
+  test.each([
+    ['sam.atr', { serial: 'SAM-9901', atr: 'tidak tersedia' }],
+    ['sam.serial', { serial: '3313044107909901', atr: null }],
+  ])('a word that does not fit (%s) is left blank and told; the reader is not silent', async (field, sam) => {
+    counter.agent.tell({ do: 'sam', sam: { present: true, ...sam } });
+    const { faults, sam: told } = await counter.gateway.reports.next((one) => one.faults.includes('READER_FAULT'));
+    expect(told).toEqual({ present: true, ...sam, [field.slice(4)]: null });
+    expect(faults).toContain('READER_FAULT');
+    await counter.agent.log.find(({ reason }) => reason === field);
+    const before = counter.gateway.reports.all.length;
+    counter.agent.tell({ do: 'sam', sam: { present: true, serial: 'SAM-9901', atr: '3B00' } });
+    await counter.inOrder(before);
+  });
+
   test('the end of its permit, and the order’s own deadline, end a read', async () => {
     counter.play({ card: 'none' });
     const permit = await counter.gateway.permit(2);

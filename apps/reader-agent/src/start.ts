@@ -6,6 +6,7 @@ import { makeAssertion } from './bus/assertion.js';
 import { Connection } from './bus/connection.js';
 import { serve } from './bus/serve.js';
 import { Clock } from './clock.js';
+import { fitStatus } from './fit-status.js';
 import { Gate } from './gate.js';
 import { JournalKeeper } from './journal-keeper.js';
 import { PermitVerifier } from './permit.js';
@@ -64,13 +65,21 @@ export function startAgent({ folder, reader, deadlines, log, ...times }: AgentOp
     publish: (event) => line.heard && connection.publish(eventSubject(readerId), event),
     onUntold: (check, permit) => journal.add(check, permit),
   });
-  const status = (): AgentStatus => ({
-    ...{ instanceId, version, adapter: reader.adapter },
-    ...reader.state(),
-    faults: [...gate.faults(), ...(sessions.stuck ? (['READER_FAULT'] as const) : [])],
-    busy: sessions.busy,
-    journal: journal.size,
-  });
+  let lastOdd = '';
+  const status = (): AgentStatus => {
+    const { status: fitting, odd } = fitStatus({
+      ...{ instanceId, version, adapter: reader.adapter },
+      ...reader.state(),
+      faults: [...gate.faults(), ...(sessions.stuck ? (['READER_FAULT'] as const) : [])],
+      busy: sessions.busy,
+      ...{ journal: journal.size, lost: journal.lost, damaged: journal.damaged },
+    });
+    // each once: the status is told every few seconds
+    if (odd.join() !== lastOdd && odd.length > 0)
+      log.event('error', 'device tells what does not fit', { reason: odd.join() });
+    lastOdd = odd.join();
+    return fitting;
+  };
   const takePermit = async (permit: string | null) => {
     const had = gate.current() !== undefined;
     await gate.take(permit);

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { reportAgent, type AgentStatus } from '#contracts/readers/agent';
+import { reportAgent } from '#contracts/readers/agent';
 import type { Log } from '#service/log';
 import { makeAssertion } from '../bus/assertion.js';
 import { Connection } from '../bus/connection.js';
 import { askGatewayTime } from '../bus/gateway-time.js';
 import type { Clock } from '../clock.js';
+import { fitStatus } from '../fit-status.js';
 import type { CardReader } from '../port.js';
 import type { ReportAnswer } from '../reporter.js';
 import type { loadIdentity } from '../state/identity.js';
@@ -38,10 +39,11 @@ export async function askGateway(
   try {
     await Promise.race([opened, late]);
     if (!connection.connected) return { finding: bad('broker', notReached(refused)) };
-    const status: AgentStatus = {
+    const { status, odd } = fitStatus({
       ...{ instanceId, version, adapter: reader.adapter, busy: false, journal: 0 },
       ...reader.state(),
-    };
+    });
+    if (odd.length > 0) log.event('error', 'device tells what does not fit', { reason: odd.join() });
     const asked = clock.monotonicNow();
     const answer = await connection.call(reportAgent(readerId), status, withinMs);
     clock.sync(answer.now, asked);
