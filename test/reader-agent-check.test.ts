@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { execFile } from 'node:child_process';
-import { rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { AgentProcess } from './support/reader-agent/agent-process.js';
@@ -158,4 +159,56 @@ test('join: refused in the gateway’s words, and nothing is left behind; a gate
     status: 1,
     text: expect.stringMatching(/tidak terjangkau/),
   });
+});
+
+test('join: a folder that cannot be written, or a full disk, is told before the code is traded; the old key stays', async () => {
+  const { server, url, asked } = await joining(() => ({ status: 500, body: {} }));
+  const key = readFileSync(join(agent.state, 'key.jwk'));
+  try {
+    // a disk that is full, as the kernel plays it
+    symlinkSync('/dev/full', join(agent.state, 'key.jwk.joining.new'));
+    expect(await command('join', 'X', '--url', url)).toMatchObject({ text: expect.stringMatching(/Cakram penuh/) });
+    rmSync(join(agent.state, 'key.jwk.joining.new'));
+    mkdirSync(join(agent.state, 'key.jwk.joining.new'));
+    expect(await command('join', 'X', '--url', url)).toMatchObject({
+      status: 77,
+      text: expect.stringMatching(/key\.jwk.* tidak dapat dibaca atau ditulis/),
+    });
+    expect(asked).toEqual([]);
+    rmSync(join(agent.state, 'key.jwk.joining.new'), { recursive: true });
+    expect((await command('join', 'X', '--url', url)).status).toBe(1);
+    expect(readFileSync(join(agent.state, 'key.jwk'))).toEqual(key);
+  } finally {
+    server.close();
+  }
+});
+
+test('an identity that may not be read is not "not joined"', async () => {
+  rmSync(join(agent.state, 'identity.json'));
+  mkdirSync(join(agent.state, 'identity.json'));
+  const { status, text } = await command('check');
+  expect([status, text]).toEqual([77, expect.stringMatching(/tidak dapat dibaca atau ditulis/)]);
+});
+
+test('join: nothing is said or trusted without encryption, but on this PC', async () => {
+  expect(await command('join', 'X', '--url', 'http://gerbang.contoh')).toMatchObject({
+    status: 1,
+    text: expect.stringMatching(/harus https/),
+  });
+  const { gatewayUrl: _, ...joined } = gateway.joined;
+  const servers = ['nats://gerbang.contoh:4222'];
+  const { server, url } = await joining(() => ({ status: 201, body: { ...joined, servers } }));
+  expect(await command('join', 'X', '--url', url)).toMatchObject({ status: 1, text: expect.stringMatching(/tls:/) });
+  server.close();
+});
+
+test('join: a gateway with a certificate of an unknown CA is told as such', async () => {
+  const [key, cert] = ['ca.key', 'ca.pem'].map((name) => join(agent.state, name)) as [string, string];
+  const made = ['req', '-x509', '-newkey', 'ed25519', '-nodes', '-subj', '/CN=127.0.0.1', '-keyout', key, '-out', cert];
+  execFileSync('openssl', [...made, '-addext', 'subjectAltName=IP:127.0.0.1'], { stdio: 'ignore' });
+  const server = createSecureServer({ key: readFileSync(key), cert: readFileSync(cert) });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  expect((await command('join', 'X', '--url', url)).text).toMatch(/NODE_EXTRA_CA_CERTS/);
+  server.close();
 });

@@ -3,7 +3,7 @@ import { PcscConfig } from './adapters/pcsc/config.js';
 import { SimulatorScript } from './adapters/simulator/script.js';
 import { VendorConfig } from './adapters/vendor/config.js';
 import { Deadlines } from './session/deadlines.js';
-import type { StateFolder } from './state/state-folder.js';
+import { isDiskError, type StateFolder } from './state/state-folder.js';
 
 /** `agent.json` of the state folder. There is no default adapter: a simulator must never answer at a real counter by accident. */
 export const AgentConfig = z
@@ -35,7 +35,8 @@ export function loadConfig(folder: StateFolder): AgentConfig {
   let given: unknown;
   try {
     given = folder.read('agent.json');
-  } catch {
+  } catch (error) {
+    if (isDiskError(error)) throw error;
     throw new SettingsError([`${path}: bukan JSON yang benar`]);
   }
   if (given === undefined) throw new SettingsError([`${path}: belum ada`]);

@@ -5,7 +5,7 @@ import { SettingsError } from './config.js';
 import { Refused } from './commands/refused.js';
 import { NotJoined } from './state/identity.js';
 import { StateLocked } from './state/lock.js';
-import { StateFolder } from './state/state-folder.js';
+import { isDiskError, StateFolder } from './state/state-folder.js';
 import { version } from './version.js';
 
 // the young heap stays small: an agent does little, and 16 MB more for garbage are a fifth of what it may use
@@ -52,6 +52,13 @@ function explain(error: unknown): [string, number] {
     ];
   if (error instanceof StateLocked)
     return ['reader-agent lain sedang berjalan dengan folder ini. Hentikan dulu layanan itu, lalu ulangi.', 75];
+  if (isDiskError(error) && error.code === 'ENOSPC')
+    return ['Cakram penuh. Hapus berkas yang tidak perlu, lalu ulangi.', 74];
+  if (isDiskError(error))
+    return [
+      `${error.path ?? 'Folder reader-agent'} tidak dapat dibaca atau ditulis (${error.code}). Jalankan sebagai pengguna layanan (Linux: "sudo -u reader-agent ...") dan periksa hak folder itu, lalu ulangi.`,
+      77,
+    ];
   if (error instanceof TypeError) return [`Perintah tidak dikenal.\n${usage}`, 64];
   return [`Galat ${error instanceof Error ? error.name : 'tak dikenal'}. Kirim log ke admin.`, 70];
 }

@@ -2,7 +2,7 @@ import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:cryp
 import { z } from 'zod';
 import { AgentJoined, type AgentJoin } from '#contracts/readers/agent';
 import { fetchJwks, TrustedKeys } from '../trusted-keys.js';
-import type { StateFolder } from './state-folder.js';
+import { isDiskError, type StateFolder } from './state-folder.js';
 
 /** What joining gave: who this agent is and whom it trusts. */
 export const Identity = AgentJoined.extend({ gatewayUrl: z.url() });
@@ -24,6 +24,7 @@ export function loadIdentity(folder: StateFolder): { identity: Identity; key: Ke
       key: createPrivateKey({ key, format: 'jwk' }),
     };
   } catch (cause) {
+    if (isDiskError(cause)) throw cause;
     throw new NotJoined('no usable identity', { cause });
   }
 }

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** What the agent keeps on the PC: its identity and key (0600), its settings, its journal. Nothing of a person. */
@@ -9,7 +9,7 @@ export class StateFolder {
     mkdirSync(this.path, { recursive: true, mode: 0o700 });
   }
 
-  file(name: 'agent.json' | 'identity.json' | 'key.jwk' | 'journal.log' | 'lock'): string {
+  file(name: 'agent.json' | 'identity.json' | 'key.jwk' | 'key.jwk.joining' | 'journal.log' | 'lock'): string {
     return join(this.path, name);
   }
 
@@ -23,10 +23,23 @@ export class StateFolder {
     }
   }
 
+  rename(from: Parameters<StateFolder['file']>[0], to: Parameters<StateFolder['file']>[0]): void {
+    renameSync(this.file(from), this.file(to));
+    syncFolder(this.path);
+  }
+
+  remove(name: Parameters<StateFolder['file']>[0]): void {
+    rmSync(this.file(name), { force: true });
+  }
+
   write(name: Parameters<StateFolder['file']>[0], value: unknown): void {
     replaceFile(this.file(name), `${JSON.stringify(value, null, 2)}\n`);
   }
 }
+
+/** The disk or its rights, and not what stands in a file: told as such. */
+export const isDiskError = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && 'syscall' in error && 'code' in error;
 
 /** Whole or not at all, also when the power goes: written beside, synced, renamed, and the folder synced too. */
 export function replaceFile(path: string, content: string): void {
