@@ -109,6 +109,7 @@ describe.each<Kind>(['stdio', 'http'])('a vendor’s program over %s', (kind) =>
   test.each([
     ['error', 'SAM_FAULT'],
     ['unknown-error', 'READER_FAULT'],
+    ['inherited-error', 'READER_FAULT'],
     ['floods', 'READER_FAULT'],
     ['endless', 'READER_FAULT'],
     ['dies', 'READER_FAULT'],
@@ -151,6 +152,24 @@ test('a program that died is started again, and reads', async () => {
   expect(await read()).toMatchObject({ outcome: 'READER_FAULT' });
   await stateIs((faults) => faults.length > 0);
   await ready();
+});
+
+test('over HTTP, an order that the program does not know is no end of a read', async () => {
+  await open('http', 'refuses-the-rest', { timeouts: { status: 5_000, statusEvery: 60_000, stop: 300 } });
+  await ready();
+  let ended = false;
+  reader.onChange(() => (ended = true));
+  reader.allowStandalone(true);
+  expect(await read()).toMatchObject({ tries: 1 });
+  reader.allowStandalone(false);
+  expect(await read()).toMatchObject({ tries: 1 });
+  expect(ended).toBe(false);
+});
+
+test('a command that cannot be started at all is told as no program', async () => {
+  const transport = { kind: 'stdio', command: ['no\u0000program'] };
+  reader = await VendorReader.open(VendorConfig.parse({ ...settings, transport }), Log.create('test', 'error'));
+  expect(reader.state().faults).toContain('NO_VENDOR_SDK');
 });
 
 test('only this PC: another address, or a name, is no address of a vendor’s program', () => {

@@ -25,9 +25,11 @@ function answer(order, say, end) {
   if (manner === 'garbage') for (let n = 0; n < 20; n++) say(n % 2 ? '{"id":' : '\u0000\u0001 [1,2');
   if (manner === 'floods') for (let n = 0; n < 5_000; n++) say({ id, step: 'jari' });
   if (manner === 'endless') return endless(say);
+  if (manner === 'inherited-error') say({ id, step: 'toString' });
   say({ id, step: 'jari' });
   say({ id, step: 'ulang', tries: 1 });
   if (manner === 'error') say({ id, error: 'E07' });
+  else if (manner === 'inherited-error') say({ id, error: 'constructor' });
   else if (manner === 'unknown-error') say({ id, error: 'E99' });
   // a bare number, larger than JavaScript can hold, and what must not leave
   else
@@ -55,6 +57,7 @@ if (port === undefined) {
     request.on('end', () => {
       const say = (value, end = '\n') => response.write(line(value) + end);
       const order = JSON.parse(body);
+      if (manner === 'refuses-the-rest' && order.do === 'standalone') return response.writeHead(501).end();
       response.writeHead(200);
       answer(order, say, () => response.end());
     });

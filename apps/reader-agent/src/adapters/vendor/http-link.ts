@@ -31,7 +31,8 @@ export class HttpLink implements VendorLink {
       if (over) return;
       over = true;
       this.open.delete(call);
-      if (failed) this.listener.gone();
+      // an order that the program does not know is no end of it
+      if (failed && (order.do === 'read' || order.do === 'status')) this.listener.gone();
     };
     call.once('error', () => end(true));
     call.once('response', (response) => {

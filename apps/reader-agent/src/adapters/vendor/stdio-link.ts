@@ -49,7 +49,13 @@ export class StdioLink implements VendorLink {
 
   private launch(): void {
     const [program = '', ...args] = this.command;
-    const child = (this.child = spawn(program, args, { stdio: ['pipe', 'pipe', 'ignore'] }));
+    let child: ChildProcess;
+    try {
+      child = this.child = spawn(program, args, { stdio: ['pipe', 'pipe', 'ignore'] });
+    } catch {
+      // Windows refuses some commands (.cmd) at once
+      return this.ended();
+    }
     const lines = new Lines(
       (line) => {
         const message = parseMessage(line);
@@ -66,14 +72,18 @@ export class StdioLink implements VendorLink {
     const gone = () => {
       if (over) return;
       over = true;
-      this.child = undefined;
-      this.listener.gone();
-      if (this.closed) return;
-      this.log.event('warn', 'vendor program ended', { durationMs: this.waitMs });
-      this.timer = setTimeout(() => this.launch(), this.waitMs);
-      this.waitMs = Math.min(this.waitMs * 2, mostRestartMs);
+      this.ended();
     };
     child.once('exit', gone);
     child.once('error', gone);
+  }
+
+  private ended(): void {
+    this.child = undefined;
+    this.listener.gone();
+    if (this.closed) return;
+    this.log.event('warn', 'vendor program ended', { durationMs: this.waitMs });
+    this.timer = setTimeout(() => this.launch(), this.waitMs);
+    this.waitMs = Math.min(this.waitMs * 2, mostRestartMs);
   }
 }

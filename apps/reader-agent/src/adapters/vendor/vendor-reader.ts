@@ -110,15 +110,15 @@ export class VendorReader implements CardReader {
     reading.tries = message.tries ?? reading.tries;
     if (message.data) reading.resolve({ tries: reading.tries, elements: toElements(message.data, this.config) });
     else if (message.error !== undefined)
-      reading.reject(new ReadFailure(this.config.errors[message.error] ?? 'READER_FAULT', reading.tries));
+      reading.reject(new ReadFailure(wordOf(this.config.errors, message.error) ?? 'READER_FAULT', reading.tries));
     else if (message.step !== undefined) {
-      const step = this.config.steps[message.step];
+      const step = wordOf(this.config.steps, message.step);
       if (step) reading.request.onProgress(step, reading.tries);
     }
   }
 
   private outcomeOfCheck(word: string): StandaloneCheck['outcome'] | undefined {
-    return word === 'MATCHED' ? 'MATCHED' : this.config.errors[word];
+    return word === 'MATCHED' ? 'MATCHED' : wordOf(this.config.errors, word);
   }
 
   private stands(status: NonNullable<VendorMessage['status']>): void {
@@ -150,3 +150,7 @@ export class VendorReader implements CardReader {
     this.statusTimer = setTimeout(() => this.askStatus(), statusEvery);
   }
 }
+
+/** Not what every object has: a program's word may be `constructor`. */
+const wordOf = <T>(words: Record<string, T>, word: string): T | undefined =>
+  Object.hasOwn(words, word) ? words[word] : undefined;
