@@ -7,6 +7,8 @@ import { StandInGateway } from './support/reader-agent/stand-in-gateway.js';
 import { ktp, ktpAtr, samAtr, VirtualCard, type Answerer } from './support/reader-agent/virtual-card.js';
 
 const why = await whyNoPcscd();
+// a machine that is meant to have it all does not pass by skipping
+if (why !== undefined && process.env.CI === 'true' && process.getuid?.() === 0) throw new Error(why);
 const described = why === undefined ? describe : describe.skip;
 if (why !== undefined) process.stderr.write(`skipped, the tests against pcscd: ${why}\n`);
 
