@@ -2,9 +2,18 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ErrorCode, SamDetail } from '#contracts';
 import { expectProblem } from './support/answers.js';
 import { addOperator, asClient, firstVersion, institutionIdOf, refusalsOf } from './support/office-parts.js';
-import { act, addReader, connectAgent, openReaderOffice, read, type ReaderOffice } from './support/reader-office.js';
+import {
+  act,
+  addReader,
+  connectAgent,
+  joinCode,
+  openReaderOffice,
+  read,
+  type ReaderOffice,
+} from './support/reader-office.js';
 import { purpose, RunningStack, type Office } from './support/running-stack.js';
 import { shutGates } from './support/shut-gates.js';
+import { askToJoin } from './support/stand-in-agent.js';
 
 let stack: RunningStack;
 let home: ReaderOffice;
@@ -56,6 +65,13 @@ describe('every gate of a look-up stands before a read, too:', () => {
     const refused = await refusalsOf(stack, await institutionIdOf(stack, office));
     expect(refused.map(({ outcome }) => outcome)).toEqual([gate.code]);
   });
+});
+
+test('a match of nothing but the NIK is no request, and no refusal either', async () => {
+  const answer = await read(stack, home, { then: 'MATCH', fields: ['nik'] });
+  expectProblem(answer, 'REQUEST_INVALID');
+  expect(answer.text).toContain('LOOKUP');
+  expect(await readsOf(home.reader.id)).toEqual([]);
 });
 
 describe('and those of the reader:', () => {
@@ -144,14 +160,15 @@ describe('the list of readers', () => {
       return body.readers;
     };
     expect(await list(place.token)).toEqual([
-      expect.objectContaining({ id: place.reader.id, state: 'online', sam: 'activated', ready: true, missing: [] }),
+      expect.objectContaining({ id: place.reader.id, state: 'online', adapter: 'simulator', ready: true, missing: [] }),
     ]);
-    await agent.report({ faults: ['NO_SAM'], busy: true });
+    await agent.report({ faults: ['NO_SAM'], busy: true, journal: 3, lost: 2, damaged: 1 });
     const unsigned = await stack.token(place.office, { operator: 'tanpa.nda' });
     expect(await list(unsigned)).toMatchObject([
       {
         state: 'busy',
         ready: false,
+        journal: { waiting: 3, lost: 2, damaged: 1 },
         missing: [{ code: 'NDA_MISSING' }, { code: 'READER_BUSY' }],
         faults: [{ code: 'NO_SAM', detail: expect.stringContaining('SAM') }],
       },
@@ -161,5 +178,39 @@ describe('the list of readers', () => {
     expect(await list(place.token)).toMatchObject([
       { state: 'offline', ready: false, missing: [{ code: 'READER_OFFLINE' }] },
     ]);
+  });
+});
+
+describe('an installation that is no try-out, with a broker on another machine', () => {
+  let url: string;
+  beforeAll(async () => {
+    const elsewhere = stack.stack.nats.url.replace('127.0.0.1', '0.0.0.0');
+    const env = { GATEWAY_SIMULATED_READERS: 'false', GATEWAY_NATS_URL: elsewhere };
+    url = (await stack.stack.add('gateway', env)).url ?? '';
+  });
+
+  test('gives no code for an address that leads nowhere, and the code is not spent', async () => {
+    const { admin, path } = home;
+    const code = await joinCode(admin, path, (await addReader(admin, path)).id);
+    const { status, body } = await askToJoin(url, code);
+    expect({ status, body }).toMatchObject({
+      status: 503,
+      body: { code: 'SERVICE_UNAVAILABLE', issues: [{ message: expect.stringContaining('tls://') }] },
+    });
+    expect(await askToJoin(stack.url, code)).toMatchObject({ status: 201 });
+  });
+
+  test('reads nothing by a simulator, and says so in the list', async () => {
+    const place = await openReaderOffice(stack);
+    const agent = await connectAgent(place);
+    const before = agent.orders.length;
+    expectProblem(await read(stack, place, {}, url), 'READER_NOT_READY');
+    expect(agent.orders).toHaveLength(before);
+    const headers = { authorization: `Bearer ${place.token}` };
+    const { body } = await stack.send('GET', '/v1/readers', { headers }, url);
+    expect(body).toMatchObject({
+      readers: [{ adapter: 'simulator', ready: false, missing: [{ code: 'READER_NOT_READY' }] }],
+    });
+    await agent.close();
   });
 });

@@ -90,6 +90,19 @@ CREATE TABLE access.reader_read (
 CREATE INDEX reader_read_trail ON access.reader_read (institution_id, id DESC);
 CREATE INDEX reader_read_open ON access.reader_read (deadline_at) WHERE ended_at IS NULL;
 
+-- Permits that agents were given, for a year: what is handed in later is judged by them, when the key that signed is long gone.
+CREATE TABLE access.reader_permit (
+  reader_id uuid NOT NULL REFERENCES access.reader ON DELETE CASCADE,
+  jti uuid NOT NULL,
+  agreement_version_id uuid NOT NULL REFERENCES access.agreement_version,
+  -- of the permit itself, so that no other text counts under its number
+  sha256 bytea NOT NULL CHECK (octet_length(sha256) = 32),
+  issued_at timestamptz NOT NULL,
+  expires_at timestamptz NOT NULL,
+  PRIMARY KEY (reader_id, jti)
+);
+CREATE INDEX reader_permit_age ON access.reader_permit (expires_at);
+
 -- What a device checked while its line was down: a count and an outcome, under which permit. May be handed in twice.
 CREATE TABLE access.reader_offline (
   id uuid PRIMARY KEY,
@@ -99,7 +112,7 @@ CREATE TABLE access.reader_offline (
   at timestamptz NOT NULL,
   outcome text NOT NULL,
   tries integer NOT NULL,
-  -- whether the permit was genuine, for this reader, and good at that time
+  -- whether the permit was one of ours, for this reader, and good at that time
   permitted boolean NOT NULL,
   taken_at timestamptz NOT NULL,
   salt bytea NOT NULL DEFAULT access.new_salt() CHECK (octet_length(salt) = 32)
@@ -153,4 +166,5 @@ GRANT SELECT, INSERT, UPDATE ON access.reader, access.sam, access.reader_excepti
 GRANT SELECT, INSERT ON access.sam_assignment, access.reader_read, access.reader_offline TO gateway;
 GRANT UPDATE (ended_at) ON access.sam_assignment TO gateway;
 GRANT UPDATE (ended_at, outcome, tries, level, verification_id) ON access.reader_read TO gateway;
+GRANT SELECT, INSERT, DELETE ON access.reader_permit TO gateway;
 GRANT SELECT, UPDATE, DELETE ON access.read_outbox TO gateway;

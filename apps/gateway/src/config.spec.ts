@@ -91,6 +91,38 @@ describe('the certificate in a header', () => {
   });
 });
 
+describe('where agents of readers reach the bus', () => {
+  const serversOf = (environment: Record<string, string>) =>
+    loadConfig({ ...needed, ...environment }).readers.address.servers;
+
+  test('is said, or is this machine', () => {
+    expect(serversOf({})).toEqual(['nats://127.0.0.1:4222']);
+    expect(serversOf({ GATEWAY_NATS_URL: 'nats://nats:4222' })).toEqual([]);
+    expect(serversOf({ GATEWAY_NATS_URL: 'nats://127.0.0.1:1,nats://10.1.2.3:4222' })).toEqual([]);
+    const GATEWAY_READER_BUS_URLS = 'tls://gerbang.example:4222';
+    expect(serversOf({ GATEWAY_NATS_URL: 'nats://nats:4222', GATEWAY_READER_BUS_URLS })).toEqual([
+      GATEWAY_READER_BUS_URLS,
+    ]);
+  });
+
+  test.each(['nats://gerbang.example:4222', 'nats://127.0.0.1.example:4222', 'http://127.0.0.1', 'nats://10.1.2.3'])(
+    '%j would be without TLS',
+    (url) =>
+      expect(faultsOf({ GATEWAY_READER_BUS_URLS: url })).toEqual([
+        'GATEWAY_READER_BUS_URLS: must be tls:// URLs; nats:// for this machine alone',
+      ]),
+  );
+
+  test.each(['nats://127.0.0.1:4222', 'nats://localhost:4222', 'nats://[::1]:4222'])('%j is this machine', (url) =>
+    expect(serversOf({ GATEWAY_READER_BUS_URLS: url })).toEqual([url]),
+  );
+});
+
+test('a simulator is no reader, unless that is said', () => {
+  expect(loadConfig(needed).readers.simulated).toBe(false);
+  expect(loadConfig({ ...needed, GATEWAY_SIMULATED_READERS: 'true' }).readers.simulated).toBe(true);
+});
+
 describe('the page where receipts are checked', () => {
   const faults = ['GATEWAY_RECEIPT_URL: must be an https URL without user or fragment'];
 

@@ -54,19 +54,31 @@ const fields = z.object({
   GATEWAY_BUS_ISSUER_SEED: z.string().refine(isAccountSeed, 'is no nkey seed of an account (SA...)').optional(),
   /** Of `gateway-system`, by which agents are thrown out; both or none: then there are no readers. */
   GATEWAY_SYSTEM_NATS_PASSWORD: env.secret().optional(),
-  /** Where agents reach the broker, `tls://gerbang.example:4222`; default: where the gateway does. */
+  /** Where agents reach the broker, `tls://gerbang.example:4222`; default: where the gateway does, on this machine alone. */
   GATEWAY_READER_BUS_URLS: env
     .list()
-    .refine((urls) => urls.every((url) => /^(tls|nats):\/\//.test(url)), 'must be tls:// or nats:// URLs')
+    .refine((urls) => urls.every(isAgentUrl), 'must be tls:// URLs; nats:// for this machine alone')
     .default([]),
   /** PEM of the CA that signed the broker's certificate, where agents do not know it. */
   GATEWAY_READER_BUS_CA: z.string().refine(isCertificate, 'is no certificate in PEM').optional(),
+  /** 'true' only for demos and tests: a simulator then counts as a reader. */
+  GATEWAY_SIMULATED_READERS: z.stringbool({ truthy: ['true'], falsy: ['false'] }).default(false),
   /** For one read of a card, from the order to the answer. */
   GATEWAY_READ_DEADLINE_MS: env.milliseconds(1_000, 300_000).default(120_000),
   /** What comes in goes on over the bus, which carries 256 KB (deploy/nats.conf). */
   GATEWAY_BODY_LIMIT_BYTES: env.count(1_024, 200 * 1_024).default(64 * 1_024),
   GATEWAY_DRAIN_MS: env.milliseconds().default(15_000),
 });
+
+/** What an agent says is a card's data: without TLS it never leaves the machine. */
+function isAgentUrl(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'tls:' || (protocol === 'nats:' && isLoopback(hostname));
+}
+
+const isLoopback = (hostname: string): boolean =>
+  hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 
 function isAccountSeed(text: string): boolean {
   try {
@@ -139,9 +151,10 @@ export function loadConfig(environment: NodeJS.ProcessEnv) {
           ? { issuerSeed: given.GATEWAY_BUS_ISSUER_SEED, systemPassword: given.GATEWAY_SYSTEM_NATS_PASSWORD }
           : undefined,
       address: {
-        servers: given.GATEWAY_READER_BUS_URLS.length > 0 ? given.GATEWAY_READER_BUS_URLS : given.GATEWAY_NATS_URL,
+        servers: agentUrls(given.GATEWAY_READER_BUS_URLS, given.GATEWAY_NATS_URL),
         caPem: given.GATEWAY_READER_BUS_CA ?? null,
       },
+      simulated: given.GATEWAY_SIMULATED_READERS,
       readDeadlineMs: given.GATEWAY_READ_DEADLINE_MS,
     },
     bodyLimit: given.GATEWAY_BODY_LIMIT_BYTES,
@@ -157,6 +170,10 @@ export function loadConfig(environment: NodeJS.ProcessEnv) {
     },
   };
 }
+
+/** None: the broker is elsewhere, and nobody has said by which name agents reach it. */
+const agentUrls = (given: string[], own: string[]): string[] =>
+  given.length > 0 ? given : own.every(isAgentUrl) ? own : [];
 
 const tls = (cert: string | undefined, key: string | undefined): TlsIdentity | undefined =>
   cert && key ? { cert, key } : undefined;

@@ -133,7 +133,9 @@ export class Stack {
       [`${prefix}_DATABASE_POOL`]: databasePool,
       [`${prefix}_KEY_DIR`]: this.state.folder('keys', app),
       // plain http on 127.0.0.1: browsers would not send a Secure cookie there
-      ...(app === 'gateway' ? { GATEWAY_COOKIE_SECURE: 'false', ...this.busKeys().gateway } : {}),
+      ...(app === 'gateway'
+        ? { GATEWAY_COOKIE_SECURE: 'false', GATEWAY_SIMULATED_READERS: 'true', ...this.busKeys().gateway }
+        : {}),
     };
   }
 

@@ -6,6 +6,7 @@ import { addAgreementVersion } from '../agreements/agreement-acts.js';
 import { Configurator } from '../agreements/configurator.js';
 import { describeAgreement, listAgreementFiles, stateOf } from '../agreements/agreement-detail.js';
 import { versionOn } from '../agreements/agreement-state.js';
+import { prunePermits } from '../readers/issued-permits.js';
 import { ReadRecords } from '../readers/read-records.js';
 import { pruneAssertions } from '../tokens/used-assertions.js';
 import { clockOf, record } from './admin-record.js';
@@ -72,6 +73,7 @@ export class Steward {
       await this.lookAtAgreements(manager, now, today);
     });
     await pruneAssertions(poolOf(this.database));
+    await prunePermits(poolOf(this.database));
     const leftOpen = await new ReadRecords(poolOf(this.database)).endLeftOpen();
     if (leftOpen > 0) this.log.event('warn', 'reads were left open by a gateway', { count: leftOpen });
   }

@@ -13,6 +13,12 @@ export interface BusAddress {
   caPem: string | null;
 }
 
+const noAddress = {
+  path: 'GATEWAY_READER_BUS_URLS',
+  message:
+    'Alamat bus untuk alat baca belum diatur. Admin server mengisi GATEWAY_READER_BUS_URLS (tls://...) lalu memulai ulang gateway; kode ini masih berlaku.',
+};
+
 /** A one-time code for a place on the bus. */
 export class AgentJoining {
   constructor(
@@ -26,6 +32,8 @@ export class AgentJoining {
   async join({ code, publicKey, version }: AgentJoin): Promise<AgentJoined> {
     const { bus } = this;
     if (!bus) throw new AppError('SERVICE_UNAVAILABLE');
+    // before the code is spent: it would be lost with an address that leads nowhere
+    if (bus.address.servers.length === 0) throw new AppError('SERVICE_UNAVAILABLE', { issues: [noAddress] });
     const joined = await this.database.transaction(async (manager) => {
       const where = { joinCodeSha256: sha256OfCode(code) };
       const reader = await manager.findOne(Reader, { where, lock: { mode: 'for_no_key_update' } });

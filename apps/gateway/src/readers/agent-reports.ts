@@ -4,6 +4,7 @@ import { AppError, type Log } from '#service';
 import { findAgreement } from '../access/decide-access.js';
 import type { AgentConnections } from './agent-connections.js';
 import type { AgentLine } from './bus/agent-line.js';
+import type { IssuedPermits } from './issued-permits.js';
 import type { Permits } from './permits.js';
 import type { OfficeReader, ReaderRepository } from './reader-facts.js';
 
@@ -15,6 +16,7 @@ export class AgentReports {
   constructor(
     private readonly readers: ReaderRepository,
     private readonly permits: Permits,
+    private readonly issued: IssuedPermits,
     private readonly connections: AgentConnections,
     private readonly pool: Pool,
     private readonly evidence: { wake(): void },
@@ -29,7 +31,7 @@ export class AgentReports {
   private async report(readerId: string, status: RpcInput<Report>): Promise<RpcOutput<Report>> {
     const facts = await this.get(readerId);
     await this.readers.keepStatus(readerId, status);
-    const given = await this.permits.give(facts);
+    const given = await this.permits.renew({ ...facts, reader: { ...facts.reader, status } });
     return {
       permit: 'permit' in given ? given.permit : null,
       refusal: 'refusal' in given ? given.refusal : null,
@@ -42,7 +44,7 @@ export class AgentReports {
   private async takeJournal(readerId: string, entries: JournalEntry[]): Promise<RpcOutput<HandIn>> {
     const facts = await this.get(readerId);
     for (const { id, at, outcome, tries, permit } of entries) {
-      const read = await this.permits.read(permit, readerId, new Date(at));
+      const read = await this.issued.find(permit, readerId, new Date(at));
       await this.pool.query({
         name: 'take_journal_entry',
         text: `

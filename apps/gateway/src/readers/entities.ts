@@ -108,6 +108,17 @@ export class ReaderOffline {
   @Column(salt) salt!: Buffer;
 }
 
+@Entity({ schema: 'access', name: 'reader_permit' })
+@Index('reader_permit_age', ['expiresAt'])
+export class ReaderPermitRow {
+  @PrimaryColumn('uuid', { name: 'reader_id' }) readerId!: string;
+  @PrimaryColumn('uuid') jti!: string;
+  @Column('uuid', { name: 'agreement_version_id' }) agreementVersionId!: string;
+  @Column('bytea') sha256!: Buffer;
+  @Column('timestamptz', { name: 'issued_at' }) issuedAt!: Date;
+  @Column('timestamptz', { name: 'expires_at' }) expiresAt!: Date;
+}
+
 @Entity({ schema: 'access', name: 'reader_exception' })
 @Index('reader_exception_list', { synchronize: false })
 export class ReaderException {

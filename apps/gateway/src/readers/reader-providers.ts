@@ -14,6 +14,7 @@ import { AgentLine } from './bus/agent-line.js';
 import { AuthCallout } from './bus/auth-callout.js';
 import { BrokerClaims } from './bus/broker-claims.js';
 import { SystemLine } from './bus/system-line.js';
+import { IssuedPermits } from './issued-permits.js';
 import { Permits } from './permits.js';
 import { ReadEvidence } from './read-evidence.js';
 import { ReadGate } from './read-gate.js';
@@ -47,13 +48,14 @@ class ReaderParts {
     const readers = (this.readers = new ReaderRepository(pool));
     const records = (this.records = new ReadRecords(pool, () => this.evidence.wake()));
     this.evidence = new ReadEvidence(database, rpc, log);
-    const permits = (this.permits = new Permits(keys, config.issuer));
+    const issued = new IssuedPermits(pool);
+    const permits = (this.permits = new Permits(keys, config.issuer, issued, config.readers.simulated));
     const { bus } = config.readers;
     if (!bus) return;
     const system = new SystemLine({ servers: config.bus.servers, password: bus.systemPassword }, log);
     const connections = new AgentConnections(database, system, log);
     const callout = new AuthCallout(new BrokerClaims(bus.issuerSeed), connections, log);
-    const reports = new AgentReports(readers, permits, connections, pool, this.evidence, log);
+    const reports = new AgentReports(readers, permits, issued, connections, pool, this.evidence, log);
     const gate = new ReadGate(readers, access, standing);
     const register = new RegisterCheck(rpc, gate, config.verifyDeadlineMs);
     const reads = new Reads(
@@ -82,7 +84,7 @@ export function readerProviders(config: ReaderConfig, log: Log, rpc: RpcClient):
     {
       provide: ReaderService,
       useFactory: ({ readers, records, line, bus }: ReaderParts) =>
-        new ReaderService(readers, records, line, bus?.reads),
+        new ReaderService(readers, records, line, bus?.reads, config.readers.simulated),
       inject: [ReaderParts],
     },
     {

@@ -3,6 +3,7 @@ import {
   cancelRead,
   errors,
   readerFaultDetails,
+  type AgentStatus,
   type ErrorCode,
   type ReaderSummary,
   type ReadRequest,
@@ -13,6 +14,7 @@ import { readerGates } from '../access/decide-read.js';
 import type { AuthorisedRequest } from '../access/principal.js';
 import { isUuid } from '../administration/visible-institution.js';
 import type { AgentLine } from './bus/agent-line.js';
+import { isSimulated } from './permits.js';
 import type { ReadRecords } from './read-records.js';
 import type { ReaderFacts, ReaderRepository } from './reader-facts.js';
 import type { Reading, Reads } from './reads.js';
@@ -27,6 +29,8 @@ export class ReaderService {
     private readonly line: AgentLine,
     /** undefined: this installation has no bus for readers. */
     private readonly reads: Reads | undefined,
+    /** Whether a simulator counts as a reader. */
+    private readonly simulated: boolean,
   ) {}
 
   async list({ facts, ip }: AuthorisedRequest): Promise<ReaderSummary[]> {
@@ -42,7 +46,8 @@ export class ReaderService {
         code,
         detail: readerFaultDetails[code],
       }));
-      const missing = [...ofOffice, ...own, ...away, ...busy];
+      const tryOut: ErrorCode[] = !this.simulated && isSimulated(reader) ? ['READER_NOT_READY'] : [];
+      const missing = [...ofOffice, ...own, ...tryOut, ...away, ...busy];
       return {
         id: reader.id,
         brand: reader.brand,
@@ -50,6 +55,8 @@ export class ReaderService {
         serial: reader.serial,
         workUnit: reader.workUnit,
         state,
+        adapter: reader.status?.adapter ?? null,
+        journal: journalOf(reader.status),
         sam: reader.sam === null ? null : reader.sam.active ? 'activated' : 'personalised',
         ready: missing.length === 0 && faults.length === 0,
         missing: missing.map((code) => ({ code, detail: errors[code].detail })),
@@ -73,6 +80,13 @@ export class ReaderService {
       throw new AppError('RESOURCE_NOT_FOUND');
     return this.line.ask(cancelRead(readerId), { readId }, cancelMs);
   }
+}
+
+/** What an agent says of the checks that it made without a line: those that it has yet to hand in, and those that are gone. */
+function journalOf(status: AgentStatus | null): ReaderSummary['journal'] {
+  if (status === null) return null;
+  const { journal: waiting, lost, damaged } = status;
+  return { waiting, ...(lost === undefined ? {} : { lost }), ...(damaged === undefined ? {} : { damaged }) };
 }
 
 /** How it stands; `silent` is the seconds since its last report. */

@@ -5,7 +5,7 @@ import { ElementName } from '../elements.js';
 import { errorCodes } from '../errors.js';
 import { Purpose } from '../purpose.js';
 import { VerificationResult } from '../verification.js';
-import { readerFaults } from './agent.js';
+import { AgentStatus, readerFaults } from './agent.js';
 import { samStates, readerStates } from './register.js';
 import { CardElements, mostFingerTries, ReadOutcome, ResultLevel } from './result.js';
 
@@ -30,6 +30,18 @@ export const ReaderSummary = z
     serial: z.string(),
     workUnit: z.string(),
     state: z.enum(readerStates),
+    adapter: AgentStatus.shape.adapter.nullable().meta({
+      description:
+        'How its agent reaches it, as it told last; a `simulator` reads only where the installation is a try-out',
+    }),
+    journal: z
+      .strictObject({
+        waiting: z.int().meta({ description: 'Checks without a line that have not been handed in' }),
+        lost: z.int().optional().meta({ description: 'Checks that the agent says it has lost' }),
+        damaged: z.int().optional().meta({ description: 'Lines of its journal that cannot be read any more' }),
+      })
+      .nullable()
+      .meta({ description: 'As its agent told last' }),
     sam: z.enum(samStates).nullable(),
     ready: z.boolean().meta({ description: 'true: a read by you, from here, now, would be let through' }),
     missing: z
@@ -78,6 +90,14 @@ export const ReadAnswer = z
     }),
     elements: CardElements.optional().meta({ description: 'Of the chip, as they were when the card was printed' }),
     verification: VerificationResult.optional().meta({ description: "The register's answer, with `then`" }),
+    comparison: z
+      .partialRecord(ElementName, z.boolean())
+      .optional()
+      .meta({
+        description:
+          'With `then: LOOKUP`: whether card and register agree in each element, blanks and case aside; NIK, name and birth date ' +
+          'are compared wherever they are granted',
+      }),
     verificationProblem: z
       .strictObject({ code: z.enum(errorCodes), detail: z.string() })
       .optional()
