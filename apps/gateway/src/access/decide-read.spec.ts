@@ -32,8 +32,25 @@ test('what was asked for, in the order of the agreement', () => {
 test('for the register the NIK is ordered, too, and not shown to whoever did not ask for it', () => {
   expect(decide({ fields: ['namaLengkap'], then: 'LOOKUP' })).toMatchObject({
     elements: ['namaLengkap'],
-    order: ['nik', 'namaLengkap'],
+    order: ['nik', 'namaLengkap', 'tanggalLahir'],
   });
+  expect(decide({ fields: ['namaLengkap'], then: 'MATCH' })).toMatchObject({ order: ['nik', 'namaLengkap'] });
+});
+
+test('to look up is to compare who it is, as far as that is granted', () => {
+  const few = accessFacts({ agreements: [agreementFacts({ elements: ['nik', 'namaLengkap', 'alamat'] })] });
+  expect(decide({ fields: ['alamat'], then: 'LOOKUP' }, { facts: few })).toMatchObject({
+    elements: ['alamat'],
+    order: ['nik', 'namaLengkap', 'alamat'],
+  });
+});
+
+test('a match of nothing but the NIK is refused before the card is touched', () => {
+  const few = accessFacts({ agreements: [agreementFacts({ elements: ['nik'] })] });
+  const refused = { allowed: false, code: 'REQUEST_INVALID' };
+  expect(decide({ fields: ['nik'], then: 'MATCH' })).toEqual(refused);
+  expect(decide({ then: 'MATCH' }, { facts: few })).toEqual(refused);
+  expect(decide({ fields: ['nik'], then: 'LOOKUP' })).toMatchObject({ allowed: true });
 });
 
 describe('refused', () => {

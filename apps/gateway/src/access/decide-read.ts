@@ -38,6 +38,9 @@ export const grantedCardElements = (facts: AccessFacts): ElementName[] => {
   return cardElementNames.filter((name) => granted.includes(name));
 };
 
+/** Whether card and register speak of the same person is told by these. */
+export const identifyingElements = ['nik', 'namaLengkap', 'tanggalLahir'] as const satisfies readonly ElementName[];
+
 export type ReadDecision =
   | {
       allowed: true;
@@ -78,6 +81,12 @@ export function decideRead(
   if (client.purposes && !client.purposes.includes(request.purpose.service))
     return { allowed: false, code: 'PURPOSE_NOT_ALLOWED' };
   const elements = inElementOrder(request.fields ?? granted);
-  const order = inElementOrder(request.then ? [...elements, 'nik'] : elements);
+  if (request.then === 'MATCH' && elements.every((name) => name === 'nik'))
+    return { allowed: false, code: 'REQUEST_INVALID' };
+  const asked: Record<'LOOKUP' | 'MATCH', ElementName[]> = {
+    LOOKUP: identifyingElements.filter((name) => granted.includes(name)),
+    MATCH: ['nik'],
+  };
+  const order = inElementOrder(request.then ? [...elements, ...asked[request.then]] : elements);
   return { allowed: true, actor: actorOf(facts, agreement, operator), elements, order };
 }

@@ -10,6 +10,11 @@ import type { ReaderRepository } from './reader-facts.js';
 
 export type AllowedRead = Extract<ReadDecision, { allowed: true }>;
 
+const nothingToMatch = {
+  path: 'fields',
+  message: 'Selain NIK, pilih sedikitnya satu unsur yang dicocokkan dengan data kependudukan, atau pakai then: LOOKUP.',
+};
+
 /** Who may have a card read, and go on. */
 export class ReadGate {
   constructor(
@@ -23,6 +28,7 @@ export class ReadGate {
     const decision = decideRead(facts, ip, await this.find(readerId), body);
     if (decision.allowed) return decision;
     if (decision.code === 'RESOURCE_NOT_FOUND') throw new AppError('RESOURCE_NOT_FOUND');
+    if (decision.code === 'REQUEST_INVALID') throw new AppError('REQUEST_INVALID', { issues: [nothingToMatch] });
     const issues = decision.offending?.map((name) => ({
       path: 'fields',
       message: `Unsur "${name}" tidak diberikan, atau tidak ada pada KTP-el.`,
