@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import type { ReadOrder, ReadResult } from '#contracts';
+import { eventSubject, type ReadOrder, type ReadResult } from '#contracts';
 import { leafInBundle } from './support/read-evidence.js';
 import { firstVersion, institutionIdOf, refusalsOf } from './support/office-parts.js';
 import { readEvents } from './support/read-events.js';
 import { connectAgent, openReaderOffice, read, type ReaderOffice } from './support/reader-office.js';
 import { purpose, RunningStack } from './support/running-stack.js';
-import { cardOf, matching, type RunningRead, type StandInAgent } from './support/stand-in-agent.js';
+import { cardOf, matching, StandInAgent, type RunningRead } from './support/stand-in-agent.js';
 import { until } from './support/until.js';
 
 const deadlineMs = 4_000;
@@ -180,6 +180,24 @@ describe('what goes wrong at the reader', () => {
     await dying.close();
     expect(await answer).toMatchObject({ status: 200, body: { outcome: 'AGENT_LOST' } });
   });
+
+  test('an agent that was away for five seconds: what it says then is taken', async () => {
+    const place = await openReaderOffice(stack);
+    const before = await connectAgent(place);
+    const begun = new Promise<RunningRead>((resolve) => (before.play = resolve));
+    const answer = read(stack, place);
+    const { order } = await begun;
+    await before.close();
+    await new Promise((later) => setTimeout(later, 5_000));
+    const back = await StandInAgent.connect(place.credentials, { instanceId: before.instanceId });
+    const result: ReadResult = { outcome: 'MATCHED', tries: 0, elements: { namaLengkap: person.namaLengkap ?? '' } };
+    back.nats.publish(
+      eventSubject(place.reader.id),
+      JSON.stringify({ readId: order.readId, n: 0, event: { kind: 'result', result } }),
+    );
+    expect(await answer).toMatchObject({ status: 200, body: { outcome: 'MATCHED', level: 'card-verified' } });
+    await back.close();
+  }, 20_000);
 
   test('an agent that says nothing: AGENT_LOST after its deadline, and it is told to stop', async () => {
     const begun = hold();
@@ -369,6 +387,20 @@ describe('and then the register', () => {
     // the NIK was needed to ask, and is not shown to whoever did not ask for it
     expect(body.elements).not.toHaveProperty('nik');
     expect(agent.orders.at(-1)?.elements).toContain('nik');
+  });
+
+  test('a card of another name is not the register’s, although it knows the NIK; which element it is, is said', async () => {
+    agent.play = matching({ ...cardOf(person), namaLengkap: 'ORANG LAIN CONTOH' });
+    const { body } = await read(stack, office, { then: 'LOOKUP', fields: ['tempatLahir'] });
+    expect(body).toMatchObject({
+      level: 'card-verified',
+      comparison: { nik: true, namaLengkap: false, tanggalLahir: true, tempatLahir: true },
+      detail: expect.stringContaining('berbeda: nama lengkap.'),
+    });
+    // looked up to be compared, and shown to nobody who did not ask for it
+    expect(Object.keys(body.verification?.data ?? {})).toEqual(['tempatLahir']);
+    expect(Object.keys(body.elements ?? {})).toEqual(['tempatLahir']);
+    expect(await rowOf(body.id)).toMatchObject({ level: 'card-verified' });
   });
 
   test('without a match of the finger the register is not asked', async () => {

@@ -8,7 +8,7 @@ import {
 } from '#contracts';
 import { AppError, toAppError, type Log } from '#service';
 import type { AgentLine } from './bus/agent-line.js';
-import type { SystemLine } from './bus/system-line.js';
+import type { BrokerConnection, SystemLine } from './bus/system-line.js';
 import type { Permits } from './permits.js';
 import { answerOf, levelOf } from './read-answer.js';
 import type { AllowedRead, ReadGate } from './read-gate.js';
@@ -24,8 +24,9 @@ const mostReads = 200;
 const beginMs = 5_000;
 /** How often it is looked whether it may go on: a revocation ends it within a second (O-19). */
 const confirmEveryMs = 400;
-/** An agent that has only lost its line is back by then. */
-const reconnectMs = 3_000;
+/** An agent that has only lost its line is back by then: it gives itself five seconds. */
+const reconnectMs = 6_500;
+const lookEveryMs = 500;
 
 /** A read that has begun. */
 export interface Reading {
@@ -55,9 +56,9 @@ export class Reads {
     },
     private readonly deadlineMs: number,
   ) {
-    parts.system.onGone(({ server, cid }) => {
+    parts.system.onGone((gone) => {
       for (const session of this.running)
-        if (session.connection?.server === server && session.connection.cid === cid) this.wait(session);
+        if (session.connection?.server === gone.server && session.connection.cid === gone.cid) this.wait(session, gone);
     });
   }
 
@@ -177,17 +178,20 @@ export class Reads {
     }, confirmEveryMs);
   }
 
-  /** Its agent is gone: for good, or until the line is back. */
-  private wait(session: ReadSession): void {
-    setTimeout(() => {
-      void this.parts.readers
-        .find(session.readerId)
-        .then((reader) => {
-          if (reader?.connection?.instance === session.instanceId && reader?.connection)
-            session.connection = reader.connection;
-          else session.abandon('AGENT_LOST');
-        })
-        .catch(() => session.abandon('AGENT_LOST'));
-    }, reconnectMs).unref();
+  /** Its agent is gone: for good, or until the line is back. What it says meanwhile is heard. */
+  private wait(session: ReadSession, gone: BrokerConnection): void {
+    const until = Date.now() + reconnectMs;
+    const look = async (): Promise<void> => {
+      if (!this.running.has(session)) return;
+      const connection = (await this.parts.readers.find(session.readerId))?.connection;
+      const isNew = connection && (connection.server !== gone.server || connection.cid !== gone.cid);
+      if (isNew && connection.instance === session.instanceId) session.connection = connection;
+      // another process knows nothing of this read
+      else if (isNew || Date.now() >= until) session.abandon('AGENT_LOST');
+      else lookLater();
+    };
+    const lookLater = () =>
+      setTimeout(() => void look().catch(() => session.abandon('AGENT_LOST')), lookEveryMs).unref();
+    lookLater();
   }
 }
