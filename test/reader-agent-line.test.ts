@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { createServer } from 'node:net';
 import { Broker } from './support/reader-agent/broker.js';
 import { card, PlayedCounter } from './support/reader-agent/played-counter.js';
 
@@ -27,6 +28,18 @@ test('the broker goes and comes back: the agent is there again by itself, and re
   await counter.agent.log.find(({ msg }) => msg === 'line is down');
   await brokerBack();
   expect((await counter.gateway.read()).result.outcome).toBe('MATCHED');
+});
+
+test('a broker that is away for long is dialled less and less often', async () => {
+  await broker.kill();
+  let dialled = 0;
+  const closed = createServer((socket) => (dialled++, socket.destroy()));
+  await new Promise<void>((resolve) => closed.listen(broker.port, '127.0.0.1', resolve));
+  await counter.agent.log.find(({ msg }) => msg === 'asker is gone');
+  expect(dialled).toBeGreaterThan(0);
+  expect(dialled).toBeLessThan(12);
+  await new Promise((resolve) => closed.close(resolve));
+  await brokerBack();
 });
 
 test('a broker that is not there yet is waited for', async () => {

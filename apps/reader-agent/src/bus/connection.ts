@@ -11,6 +11,7 @@ export class Connection {
   private nats: NatsConnection | undefined;
   private online = false;
   private refused = false;
+  private lostAt = 0;
   private readonly stopping = new AbortController();
   private readonly listeners: ((online: boolean) => void)[] = [];
 
@@ -34,7 +35,7 @@ export class Connection {
         const nats = await connect({
           ...dialOptions(this.broker),
           authenticator: tokenAuthenticator(this.token),
-          reconnectDelayHandler: () => waitBeforeRedial(this.refused ? 10 : 0),
+          reconnectDelayHandler: () => waitBeforeRedial(this.refused ? 10 : this.redials()),
         });
         if (this.stopping.signal.aborted) return await nats.close();
         this.nats = nats;
@@ -104,8 +105,14 @@ export class Connection {
     if (this.online === online) return;
     this.online = online;
     if (online) this.refused = false;
+    else this.lostAt = performance.now();
     this.log.event('info', online ? 'line is up' : 'line is down');
     for (const listener of this.listeners) listener(online);
+  }
+
+  /** By the time that the line has been away: NATS asks more often than it dials. */
+  private redials(): number {
+    return Math.floor(Math.log2(Math.max(1, (performance.now() - this.lostAt) / 250)));
   }
 
   private pause(ms: number, abortable = true): Promise<void> {

@@ -25,7 +25,7 @@ export function dialOptions({ servers, caPem, readerId }: Broker): ConnectionOpt
   };
 }
 
-const mostWaitMs = 15_000;
+const mostWaitMs = 10_000;
 
 /** Longer with each attempt, and never in step with the other agents of the kabupaten. */
 export function waitBeforeRedial(attempt: number, random = Math.random()): number {
