@@ -12,6 +12,8 @@ export const summary = {
   id: exampleId,
   ...device,
   state: 'online',
+  adapter: 'pcsc' as const,
+  journal: { waiting: 0 },
   sam: 'activated',
   ready: true,
   missing: [],
