@@ -58,6 +58,8 @@ export class AgentLine {
       const { context } = readHeaders(message.headers, answerMs);
       void runInContext(context, () => this.run(rpcOf(readerId), readerId, message, handle))
         .then(respond)
+        // a connection that is closed meanwhile: the asker hears nothing, and asks again
+        .catch(() => undefined)
         .finally(() => (this.answering -= 1));
     };
     this.subscribe(rpcOf('*').subject, answerOne, 'gateway');
