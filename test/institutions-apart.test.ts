@@ -283,6 +283,7 @@ const shownBy: Record<string, readonly string[]> = {
   // only what it joins is told
   sam_assignment: [],
   reader_read: [],
+  reader_permit: [],
   reader_offline: ['exportEvidence'],
   reader_exception: ['listReaderExceptions'],
 };

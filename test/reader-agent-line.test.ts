@@ -50,6 +50,11 @@ test('a broker that is not there yet is waited for', async () => {
   expect((await counter.gateway.read()).result.outcome).toBe('MATCHED');
 });
 
+test('a parent that ends while the agent starts takes it along', async () => {
+  await counter.agent.stop();
+  expect(await counter.agent.startOrphaned()).toBe(0);
+});
+
 test('a short break in the middle of a read costs nothing: every event arrives, in order', async () => {
   counter.play({ card, hangAt: 'HOLD_STILL' }, { card });
   const { readId } = await counter.gateway.begin();

@@ -30,8 +30,10 @@ export async function runMain(name: string, start: (env: NodeJS.ProcessEnv) => P
     process.on('SIGTERM', stop);
     process.on('SIGINT', stop);
     process.on('disconnect', stop);
+    // the parent ended while this was starting
+    if (process.connected === false) return stop();
     const ready = { service: name, msg: 'ready', url: service.url, managementPort: service.managementPort };
-    process.send?.(ready);
+    process.send?.(ready, () => undefined);
     process.stdout.write(`${JSON.stringify({ level: 'info', time: new Date().toISOString(), ...ready })}\n`);
   } catch (error) {
     const known = error instanceof ConfigError;

@@ -40,6 +40,15 @@ export class AgentProcess {
     await this.log.next(({ msg }) => msg === 'ready');
   }
 
+  /** Its parent is gone before it is ready. @returns the exit status */
+  async startOrphaned(): Promise<number | null> {
+    const args = [program, 'run', '--state', this.state];
+    const child = (this.child = spawn(process.execPath, args, { stdio: ['pipe', 'ignore', 'inherit', 'ipc'] }));
+    const ended = once(child, 'exit') as Promise<[number | null]>;
+    child.disconnect();
+    return (await ended)[0];
+  }
+
   get pid(): number {
     return this.child?.pid ?? 0;
   }
