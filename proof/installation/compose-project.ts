@@ -48,6 +48,8 @@ export class ComposeProject {
       COMPOSE_PROJECT_NAME: this.name,
       COMPOSE_PROFILES: 'sandbox',
       GERBANG_VERSION: this.image.split(':')[1] ?? '',
+      // any free one
+      GERBANG_BUS_PORT: '0',
     };
     return run(this.compose.command, [...this.compose.args, ...args], {
       cwd: this.folder,

@@ -99,13 +99,18 @@ hardened() { # CONTAINER
   [ "${#faults[@]}" = 0 ]
 }
 
-only_gateway_publishes() {
+published_ports() {
   local c ports
   for c in $(containers); do
     ports=$(docker inspect -f '{{range $port, $at := .NetworkSettings.Ports}}{{range $at}}{{.HostIp}}:{{.HostPort}}->{{$port}} {{end}}{{end}}' "$c")
     [ -z "$ports" ] && continue
     echo "$ports"
-    [ "$(service_of "$c")" = gateway ] && [[ $ports =~ ^127\.0\.0\.1:[0-9]+-\>8080/tcp\ $ ]] || return 1
+    case "$(service_of "$c")" in
+      gateway) [[ $ports =~ ^127\.0\.0\.1:[0-9]+-\>8080/tcp\ $ ]] || return 1 ;;
+      # where agents of card readers come in
+      nats) [[ $ports =~ ^127\.0\.0\.1:[0-9]+-\>4222/tcp\ $ ]] || return 1 ;;
+      *) return 1 ;;
+    esac
   done
 }
 

@@ -11,10 +11,12 @@ source_dir=$(cd "$here/../.." && pwd)
 project=gerbang-check-$$
 clone=$(mktemp -d)
 export COMPOSE_PROJECT_NAME=$project COMPOSE_PROFILES=sandbox GERBANG_VERSION=check-$$
-unset GERBANG_PORT GERBANG_BIND GERBANG_GATEWAYS GERBANG_NIK_VERIFICATIONS GERBANG_LOG_LEVEL
+unset GERBANG_PORT GERBANG_BIND GERBANG_BUS_BIND GERBANG_GATEWAYS GERBANG_NIK_VERIFICATIONS GERBANG_LOG_LEVEL
 unset GERBANG_MANAGEMENT_HOST GATEWAY_TRUSTED_PROXIES GATEWAY_CORS_ORIGINS GATEWAY_ISSUER
 compose=(docker-compose)
 if docker compose version >/dev/null 2>&1; then compose=(docker compose); fi
+# any free port
+export GERBANG_BUS_PORT=0
 # without buildx the engine's classic builder does it
 if ! docker buildx version >/dev/null 2>&1; then export DOCKER_BUILDKIT=0; fi
 
@@ -53,7 +55,7 @@ section 'Each container'
 for container in $(containers); do
   check "$(service_of "$container"): not root, read-only, no capability, limits" hardened "$container"
 done
-check 'only the gateway publishes a port' only_gateway_publishes
+check 'only the gateway and the bus publish a port, on this machine alone' published_ports
 check 'no secret in environment, labels, logs or image' secrets_stay_secret
 
 section 'Networks, bus and database'
