@@ -417,7 +417,7 @@ describe('and then the register', () => {
     expect((await read(stack, poor, { then: 'LOOKUP' })).body).toMatchObject({ level: 'register-verified' });
     expect(await read(stack, poor, { then: 'LOOKUP' })).toMatchObject({
       status: 200,
-      body: { level: 'card-verified', verificationProblem: { code: 'QUOTA_EXHAUSTED' }, elements: cardOf(person) },
+      body: { level: 'pending', verificationProblem: { code: 'QUOTA_EXHAUSTED' }, elements: cardOf(person) },
     });
     await own.close();
   });

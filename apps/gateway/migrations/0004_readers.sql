@@ -82,7 +82,7 @@ CREATE TABLE access.reader_read (
   -- a ReadOutcome, or the code of the error
   outcome text,
   tries integer,
-  level text CHECK (level IN ('card-verified', 'register-verified')),
+  level text CHECK (level IN ('card-verified', 'register-verified', 'pending')),
   verification_id uuid,
   salt bytea NOT NULL DEFAULT access.new_salt() CHECK (octet_length(salt) = 32),
   CHECK ((ended_at IS NULL) = (outcome IS NULL))

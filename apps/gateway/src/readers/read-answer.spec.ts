@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { cardElementNames, type CardElements, type VerificationResult } from '#contracts';
+import { cardElementNames, type CardElements, type ReadOutcome, type VerificationResult } from '#contracts';
+import { AppError } from '#service';
 import { answerOf, compare } from './read-answer.js';
 
 const card: CardElements = {
@@ -53,6 +54,17 @@ describe('looked up: the level', () => {
       level: 'card-verified',
       detail: expect.stringContaining(`berbeda: ${label}.`),
     });
+  });
+
+  test('is pending where the register could not be asked, and nobody without a match is', () => {
+    const problem = { problem: new AppError('UPSTREAM_UNAVAILABLE') };
+    const ended = (outcome: ReadOutcome) => answerOf('id', { outcome, tries: 0 }, cardElementNames, problem);
+    expect(ended('MATCHED')).toMatchObject({
+      level: 'pending',
+      verificationProblem: { code: 'UPSTREAM_UNAVAILABLE' },
+      detail: expect.stringContaining('tertunda'),
+    });
+    expect(ended('NOT_MATCHED')).toMatchObject({ level: null });
   });
 
   test('stays the card’s when nothing was compared', () => {

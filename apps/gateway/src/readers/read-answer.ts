@@ -8,6 +8,7 @@ import {
   type ReadAnswer,
   type ReadOutcome,
   type ReadResult,
+  type ResultLevel,
   type VerificationResult,
 } from '#contracts';
 import type { AppError } from '#service';
@@ -68,11 +69,12 @@ function differing(followed: Followed): ElementName[] {
 
 /**
  * The register stands behind the card when it knows the person and agrees: with every element that it was asked about, or, where
- * it was only looked up, in those that tell who somebody is.
+ * it was only looked up, in those that tell who somebody is. What it could not be asked is pending.
  */
-export function levelOf({ outcome }: ReadResult, followed: Followed): 'card-verified' | 'register-verified' | null {
+export function levelOf({ outcome }: ReadResult, followed: Followed): ResultLevel | null {
   if (outcome !== 'MATCHED') return null;
-  if (!followed || 'problem' in followed || followed.verification.outcome !== 'FOUND') return 'card-verified';
+  if (followed && 'problem' in followed) return 'pending';
+  if (followed?.verification.outcome !== 'FOUND') return 'card-verified';
   const { comparison, verification } = followed;
   const agreeing = comparison
     ? Object.entries(comparison).flatMap(([name, agrees]) => (isIdentifying(name) ? [agrees] : []))
@@ -109,7 +111,7 @@ function detailOf(outcome: ReadOutcome, followed: Followed, level: ReadAnswer['l
   const others = differ.length > 0 ? ` Unsur yang berbeda: ${differ.join(', ')}.` : '';
   if (level === 'register-verified') return `Sidik jari cocok, dan data kependudukan membenarkan KTP-el ini.${others}`;
   if ('problem' in followed)
-    return 'Sidik jari cocok, tetapi data kependudukan tidak dapat ditanya. Kartu saja yang terverifikasi.';
+    return 'Sidik jari cocok. Pemeriksaan ke data kependudukan tertunda: baca kartu ini lagi nanti, atau periksa NIK-nya.';
   return followed.verification.outcome === 'FOUND'
     ? `Sidik jari cocok, tetapi ada unsur kartu yang berbeda dengan data kependudukan.${others} Periksa setiap unsur.`
     : 'Sidik jari cocok, tetapi data kependudukan tidak membenarkan NIK ini. Arahkan warga ke Disdukcapil.';

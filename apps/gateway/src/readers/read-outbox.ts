@@ -26,7 +26,7 @@ const claimed = `
   UNION ALL
   SELECT id, ${utc('taken_at')}, institution_id, 'reader.offline-check', NULL, reader_id::text, salt,
     jsonb_build_object('at', ${utc('at')}, 'agreementVersionId', agreement_version_id, 'outcome', outcome, 'tries', tries,
-      'permitted', permitted)
+      'permitted', permitted, 'level', CASE WHEN outcome = 'MATCHED' AND permitted THEN 'pending' END)
   FROM claimed JOIN access.reader_offline USING (id)
   ORDER BY id`;
 

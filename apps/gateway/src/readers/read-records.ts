@@ -14,7 +14,7 @@ export interface ReadBeginning {
 export interface ReadEnding {
   outcome: ReadOutcome | ErrorCode;
   tries?: number | undefined;
-  level?: Exclude<ResultLevel, 'pending'> | null;
+  level?: ResultLevel | null;
   verificationId?: string | undefined;
 }
 

@@ -21,7 +21,10 @@ export const readOutcomes = [
 export const ReadOutcome = z.enum(readOutcomes).meta({ id: 'ReadOutcome' });
 export type ReadOutcome = z.infer<typeof ReadOutcome>;
 
-/** What the counter may rely on: the card and the finger, and beside them the register; `pending` was checked offline. */
+/**
+ * What the counter may rely on: the card and the finger, and beside them the register. `pending`: the register was to be asked and could
+ * not be, now or because the line was down.
+ */
 export const resultLevels = ['card-verified', 'register-verified', 'pending'] as const;
 export const ResultLevel = z.enum(resultLevels).meta({ id: 'ResultLevel' });
 export type ResultLevel = z.infer<typeof ResultLevel>;
