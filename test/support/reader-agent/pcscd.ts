@@ -24,13 +24,20 @@ const socket = '/run/pcscd/pcscd.comm';
 const lock = join(tmpdir(), 'reader-agent-test-pcscd.lock');
 
 /** Why the tests against pcscd cannot run here; `undefined` when they can. */
-export async function whyNoPcscd(): Promise<string | undefined> {
+export const whyNoPcscd = async (): Promise<string | undefined> => whatIsMissing() ?? whoIsInTheWay();
+
+/** What .ci/run would have installed. */
+export function whatIsMissing(): string | undefined {
   if (spawnSync('pcscd', ['--version']).status !== 0) return 'pcscd is not installed';
   if (!existsSync(driver)) return 'vsmartcard-vpcd is not installed';
   if (process.getuid?.() !== 0) return 'pcscd needs root';
   if (!addonLoads()) return 'the package smartcard was not built (libpcsclite-dev, node-gyp)';
   if (spawnSync('pkg-config', ['--exists', 'libpcsclite']).status !== 0 || spawnSync('cc', ['--version']).status !== 0)
     return 'no compiler for the driver that can be unplugged (pkg-config, cc)';
+  return undefined;
+}
+
+async function whoIsInTheWay(): Promise<string | undefined> {
   if (lockHolder() !== undefined) return 'another test runs a pcscd, and there can be one on a machine';
   if (await answers(socket)) return 'a pcscd of this machine is running, and is left alone';
   return undefined;
