@@ -45,6 +45,8 @@ function bufferedOutput() {
   const output = pino.destination({ dest: 1, sync: false, minLength: 4_096 });
   setInterval(() => output.flush(), flushEveryMs).unref();
   process.on('exit', () => {
+    // without the parent that reads it sonic-boom would try the write again for good, and the process would never end
+    if (process.connected === false) return;
     try {
       output.flushSync();
     } catch {
