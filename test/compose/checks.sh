@@ -36,8 +36,8 @@ make_secrets() {
 }
 secrets_stay() {
   local before
-  before=$(cat deploy/secrets/* | sha256sum)
-  node deploy/create-secrets.mjs >/dev/null && [ "$(cat deploy/secrets/* | sha256sum)" = "$before" ]
+  before=$(find deploy/secrets -type f -exec cat {} + | sha256sum)
+  node deploy/create-secrets.mjs >/dev/null && [ "$(find deploy/secrets -type f -exec cat {} + | sha256sum)" = "$before" ]
 }
 
 # [NIK-VERIFICATIONS GATEWAYS]: waits, within a bound
