@@ -44,9 +44,11 @@ const flushEveryMs = 200;
 function bufferedOutput() {
   const output = pino.destination({ dest: 1, sync: false, minLength: 4_096 });
   setInterval(() => output.flush(), flushEveryMs).unref();
+  // without the parent that reads it sonic-boom would try the write again for good, pino's own at the end of the process as well
+  process.prependListener('exit', () => {
+    if (process.connected === false) output.flushSync = () => undefined;
+  });
   process.on('exit', () => {
-    // without the parent that reads it sonic-boom would try the write again for good, and the process would never end
-    if (process.connected === false) return;
     try {
       output.flushSync();
     } catch {
