@@ -14,6 +14,7 @@ export const scopes = [
   'data-balikan:read',
   'readers:write',
   'readers:read',
+  'reports:read',
 ] as const;
 /** What a client may do at all; what it may do just now is the access decision's business. */
 export const Scope = z.enum(scopes).meta({ id: 'Scope' });

@@ -56,6 +56,23 @@ const table = {
     { retryable: true },
   ),
 
+  // reports and letters
+  PERIOD_NOT_BEGUN: entry(
+    422,
+    'The period lies in the future, or before the first agreement',
+    'Periode ini belum dimulai atau sebelum ada perjanjian. Pilih periode lain.',
+  ),
+  TEMPLATE_MISSING: entry(
+    404,
+    'No form of the ministry was uploaded',
+    'Formulir kementerian belum diunggah. Admin mengunggahnya, lalu memetakan sel bernamanya.',
+  ),
+  TEMPLATE_INVALID: entry(
+    422,
+    'Not an XLSX file with named cells',
+    'Berkas ini bukan XLSX dengan sel bernama, atau terlalu besar. Buka di Excel, beri nama sel yang akan diisi, lalu unggah lagi.',
+  ),
+
   // readers
   READER_BUSY: entry(
     409,
@@ -310,6 +327,12 @@ const table = {
     422,
     'Not a receipt',
     'Kode bukti salah tulis. Periksa kembali setiap huruf dan angka, termasuk tanda terakhir.',
+  ),
+  EVIDENCE_MISMATCH: entry(
+    409,
+    'A register does not say what the evidence log committed to',
+    'Catatan dan bukti tidak cocok, sehingga laporan tidak dibuat. Hubungi admin: sebutkan nomor korelasi ini.',
+    { logLevel: 'error' },
   ),
   EVIDENCE_ROLLED_BACK: entry(
     503,

@@ -349,7 +349,7 @@ export const tracePerson = defineRpc({
 export const ReportedEvent = z.strictObject({
   id: z.uuid(),
   at: moment,
-  type: z.enum(['ADMINISTRATION', 'DATA_BALIKAN', 'READER_READ']),
+  type: z.enum(['ADMINISTRATION', 'DATA_BALIKAN', 'READER_READ', 'REPORT']),
   institutionId: z.uuid(),
   act: z.string().max(80),
   actorId: z.uuid().nullable(),

@@ -3,7 +3,14 @@ import { canonicalJson, isPlainObject } from './jcs.js';
 import { microseconds } from './times.js';
 
 export const accessTypes = ['REQUESTED', 'ANSWERED', 'REFUSED'] as const;
-export const reportedTypes = ['ADMINISTRATION', 'PERSON_TRAIL', 'DATA_BALIKAN', 'READER_READ'] as const;
+export const reportedTypes = [
+  'ADMINISTRATION',
+  'PERSON_TRAIL',
+  'DATA_BALIKAN',
+  'READER_READ',
+  'REPORT',
+  'UPSTREAM',
+] as const;
 
 /** A look-up, in two leaves, or a refusal. Times are UTC with microseconds, HMACs lower case hex. */
 export interface AccessLeaf {

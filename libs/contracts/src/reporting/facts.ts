@@ -1,0 +1,167 @@
+import { z } from 'zod';
+import { Day } from '../actor.js';
+import { defineRpc } from '../rpc.js';
+import { IncidentFigures, LookUpFigures } from './figures.js';
+import { Register, RegisterPerson } from './register.js';
+
+// What reporting asks of the owners of the figures. Nobody reads another's tables (DESIGN 3).
+
+const hash = z.string().regex(/^[A-Za-z0-9+/]{43}=$/);
+const hex = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** A state of one generation of an institution's log. The figures of a report are those of all of them together. */
+export const LogState = z.strictObject({
+  origin: z.string(),
+  size: z.int().min(0),
+  root: hash,
+  note: z.string().meta({ description: 'The signed note (C2SP tlog-checkpoint)' }),
+});
+export type LogState = z.infer<typeof LogState>;
+
+/** The checkpoint of the present generation up to which is counted: its origin and size. */
+export const AsOf = z.strictObject({ origin: z.string(), size: z.int().min(0) });
+export type AsOf = z.infer<typeof AsOf>;
+
+const counted = z.strictObject({
+  institutionId: z.uuid(),
+  from: Day,
+  until: Day,
+  /** Default: a checkpoint that is signed now, of everything that is committed. */
+  asOf: AsOf.optional(),
+});
+
+/** Look-ups and incidents of a period as of a checkpoint; always the same for the same three. From roll-ups, within seconds. */
+export const getFigures = defineRpc({
+  subject: 'verification.get-figures.v1',
+  input: counted,
+  output: z.strictObject({
+    /** Of the last checkpoint, UTC, by its cosignature. */
+    at: z.iso.datetime(),
+    /** Every generation of the log, the present one last. */
+    checkpoints: z.array(LogState).min(1),
+    lookUps: LookUpFigures,
+    incidents: IncidentFigures,
+  }),
+  errors: ['RESOURCE_NOT_FOUND', 'NOT_IN_CHECKPOINT', 'EVIDENCE_UNAVAILABLE', 'EVIDENCE_ROLLED_BACK'],
+});
+
+export const ReportedLeafRow = z.strictObject({
+  id: z.uuid(),
+  at: z.string(),
+  type: z.enum(['ADMINISTRATION', 'PERSON_TRAIL', 'DATA_BALIKAN', 'READER_READ', 'REPORT', 'UPSTREAM']),
+  act: z.string(),
+  subject: z.string().nullable(),
+  contentHash: hex.nullable(),
+});
+export type ReportedLeafRow = z.infer<typeof ReportedLeafRow>;
+
+/** What other parts reported, as leaves of the log up to a checkpoint, in their order; `at` within the period. */
+export const listReportedEvents = defineRpc({
+  subject: 'verification.list-reported-events.v1',
+  input: counted.extend({
+    asOf: AsOf,
+    types: z.array(ReportedLeafRow.shape.type).min(1).max(6),
+    after: z.uuid().nullable(),
+    limit: z.int().min(1).max(500).default(400),
+  }),
+  output: z.strictObject({ events: z.array(ReportedLeafRow), next: z.uuid().nullable() }),
+  errors: ['RESOURCE_NOT_FOUND', 'NOT_IN_CHECKPOINT', 'EVIDENCE_UNAVAILABLE'],
+});
+
+/**
+ * Look-ups for a business service that found somebody, by the time of the request, as of a checkpoint; `sameCase` as in
+ * `verification.list-business-look-ups.v1`.
+ */
+export const listCoveredLookUps = defineRpc({
+  subject: 'verification.list-covered-look-ups.v1',
+  input: counted.extend({ asOf: AsOf, after: z.uuid().nullable(), limit: z.int().min(1).max(1_000).default(1_000) }),
+  output: z.strictObject({
+    lookUps: z.array(
+      z.strictObject({ verificationId: z.uuid(), at: z.iso.datetime(), sameCase: z.array(z.uuid()).max(20) }),
+    ),
+    next: z.uuid().nullable(),
+  }),
+  errors: ['RESOURCE_NOT_FOUND', 'NOT_IN_CHECKPOINT', 'EVIDENCE_UNAVAILABLE'],
+});
+
+/** The particulars of reported events, each with the salt that opens its `contentHash`. What is not here is left out. */
+export const OpenedEvent = z.strictObject({
+  id: z.uuid(),
+  salt: z.base64(),
+  content: z.record(z.string(), z.unknown()),
+});
+export type OpenedEvent = z.infer<typeof OpenedEvent>;
+/** So many particulars fit one message. */
+export const mostOpened = 100;
+
+const opening = {
+  input: z.strictObject({ institutionId: z.uuid(), ids: z.array(z.uuid()).max(mostOpened) }),
+  output: z.strictObject({ events: z.array(OpenedEvent) }),
+  errors: [],
+} as const;
+
+/** ADMINISTRATION and READER_READ, which the gateway keeps. */
+export const openAccessEvents = defineRpc({ subject: 'access.open-events.v1', ...opening });
+/** DATA_BALIKAN. */
+export const openBalikanEvents = defineRpc({ subject: 'balikan.open-events.v1', ...opening });
+
+/** Kecamatan that reports are made for: every one that has, or had, an agreement. */
+export const listOffices = defineRpc({
+  subject: 'access.list-offices.v1',
+  input: z.strictObject({ after: z.uuid().nullable() }),
+  output: z.strictObject({
+    offices: z.array(
+      z.strictObject({
+        id: z.uuid(),
+        name: z.string(),
+        regionCode: z.string(),
+        /** First day of the first agreement, and the last day on which one was or will be in force. */
+        validFrom: Day,
+        validUntil: Day,
+        closed: z.boolean().meta({ description: 'All of its agreements are closed' }),
+      }),
+    ),
+    next: z.uuid().nullable(),
+  }),
+  errors: [],
+});
+
+/** Without the people, who may be many: {@link listPeople}. */
+export const getRegister = defineRpc({
+  subject: 'access.get-register.v1',
+  input: z.strictObject({ institutionId: z.uuid(), from: Day, until: Day }),
+  output: Register.omit({ people: true }),
+  errors: ['RESOURCE_NOT_FOUND'],
+});
+
+export const listPeople = defineRpc({
+  subject: 'access.list-people.v1',
+  input: z.strictObject({ institutionId: z.uuid(), after: z.uuid().nullable() }),
+  output: z.strictObject({ people: z.array(RegisterPerson), next: z.uuid().nullable() }),
+  errors: ['RESOURCE_NOT_FOUND'],
+});
+
+export const UndeliveredRecord = z.strictObject({
+  id: z.uuid(),
+  verificationId: z.uuid(),
+  acceptedAt: z.iso.datetime(),
+  state: z.enum(['WAITING', 'PACKED', 'DEAD']),
+});
+export type UndeliveredRecord = z.infer<typeof UndeliveredRecord>;
+
+/** Records that are accepted and not delivered or handed over, oldest first. */
+export const listUndelivered = defineRpc({
+  subject: 'balikan.list-undelivered.v1',
+  input: z.strictObject({
+    institutionId: z.uuid(),
+    after: z.uuid().nullable(),
+    limit: z.int().min(1).max(1_000).default(1_000),
+  }),
+  output: z.strictObject({
+    records: z.array(UndeliveredRecord),
+    next: z.uuid().nullable(),
+    /** Days after which a look-up without a record is overdue, as the destination has it. */
+    overdueAfterDays: z.int(),
+  }),
+  errors: [],
+});
