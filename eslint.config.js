@@ -6,6 +6,7 @@ const apps = [
   'gateway',
   'nik-verification',
   'data-balikan',
+  'reporting',
   'launcher',
   'dukcapil-sandbox',
   'verifier',

@@ -35,6 +35,7 @@ const secrets = [
   'database-gateway-password',
   'database-nik-verification-password',
   'database-data-balikan-password',
+  'database-reporting-password',
   ...busNames.map(fileOf),
   busIssuerSeed,
   // of the profile `sandbox`

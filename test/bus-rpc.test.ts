@@ -63,6 +63,7 @@ beforeAll(async () => {
     GATEWAY_NATS_PASSWORD: 'gateway-of-this-test',
     NIK_VERIFICATION_NATS_PASSWORD: 'verification-of-this-test',
     DATA_BALIKAN_NATS_PASSWORD: 'balikan-of-this-test',
+    REPORTING_NATS_PASSWORD: 'reporting-of-this-test',
     GATEWAY_SYSTEM_NATS_PASSWORD: 'system-of-this-test',
     BUS_ISSUER: accountOf(makeAccountSeed()),
   };

@@ -4,6 +4,7 @@ import { dataSourceOptions } from '#service';
 import * as balikan from '../apps/data-balikan/src/app.module.js';
 import * as gateway from '../apps/gateway/src/app.module.js';
 import * as verification from '../apps/nik-verification/src/app.module.js';
+import * as reporting from '../apps/reporting/src/app.module.js';
 import { TestDatabase } from './support/test-database.js';
 
 let database: TestDatabase;
@@ -17,6 +18,7 @@ test.each([
   ['gateway', gateway],
   ['nik-verification', verification],
   ['data-balikan', balikan],
+  ['reporting', reporting],
 ] as const)('entities and migrations of %s agree', async (name, { databaseSchema, databaseEntities }) => {
   const { host, port, passwords } = database.server;
   const source = await new DataSource(
@@ -47,10 +49,13 @@ test('a service role sees its own schema and no other', async () => {
     /permission denied for schema/,
   );
   for (const table of ['access.client', 'verification.hit'])
-    await expect(database.pool('data_balikan').query(`SELECT 1 FROM ${table}`)).rejects.toThrow(
+    for (const role of ['data_balikan', 'reporting'] as const)
+      await expect(database.pool(role).query(`SELECT 1 FROM ${table}`)).rejects.toThrow(/permission denied for schema/);
+  for (const role of ['gateway', 'nik_verification', 'data_balikan'] as const)
+    await expect(database.pool(role).query('SELECT 1 FROM reporting.evidence_outbox')).rejects.toThrow(
       /permission denied for schema/,
     );
-  for (const role of ['gateway', 'nik_verification'] as const)
+  for (const role of ['gateway', 'nik_verification', 'reporting'] as const)
     await expect(database.pool(role).query('SELECT 1 FROM balikan.record')).rejects.toThrow(
       /permission denied for schema/,
     );

@@ -4,7 +4,7 @@ import { EmbeddedPostgres } from '../../apps/launcher/src/embedded-postgres.js';
 import { StateFolder } from '../../apps/launcher/src/state-folder.js';
 
 const database = 'gerbang';
-const roles = ['migrator', 'gateway', 'nik_verification', 'data_balikan'] as const;
+const roles = ['migrator', 'gateway', 'nik_verification', 'data_balikan', 'reporting'] as const;
 
 /** The installation's database, set up as the launcher does it, without the services. */
 export class LogDatabase {

@@ -21,6 +21,7 @@ export async function startPassThrough(folder: string, sandbox: Sandbox): Promis
     GATEWAY_NATS_PASSWORD: makePassword(),
     NIK_VERIFICATION_NATS_PASSWORD: makePassword(),
     DATA_BALIKAN_NATS_PASSWORD: makePassword(),
+    REPORTING_NATS_PASSWORD: makePassword(),
   };
   const openLog = (name: string) => new LogFile(join(folder, `${name}.log`));
   const consumer = await sandbox.addConsumer('pass-through');

@@ -12,7 +12,7 @@ import { docker, endRuns, inspect, run } from './docker.js';
 import { parts, type Installation, type Part } from './installation.js';
 import { temporaryFolders } from './temporary-folders.js';
 
-const services = ['gateway', 'nik-verification', 'data-balikan'] as const;
+const services = ['gateway', 'nik-verification', 'data-balikan', 'reporting'] as const;
 const postgresVolume = '/var/lib/postgresql';
 /** The short-time limit for people, which is told in the statement. */
 const hasty = { GATEWAY_BURST_PER_SECOND: '100000', GATEWAY_BURST_SIZE: '100000' };

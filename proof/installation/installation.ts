@@ -3,7 +3,7 @@ import type { InstitutionFile, LogLevel } from '#contracts';
 import type { SeedAccount } from '../../apps/launcher/src/provisioning.js';
 import type { Place } from '../search/place-search.js';
 
-export const parts = ['gateway', 'nik-verification', 'data-balikan', 'postgres', 'nats'] as const;
+export const parts = ['gateway', 'nik-verification', 'data-balikan', 'reporting', 'postgres', 'nats'] as const;
 export type Part = (typeof parts)[number];
 
 /** What is proved to keep nothing: everything that runs, and where it keeps things. */

@@ -16,13 +16,14 @@ import type { Installation, Part } from './installation.js';
 import { temporaryFolders } from './temporary-folders.js';
 
 const database = 'gerbang';
-const apps = ['nik-verification', 'data-balikan', 'gateway'] as const;
+const apps = ['nik-verification', 'data-balikan', 'reporting', 'gateway'] as const;
 /** The short-time limit for people, which is told in the statement. */
 const hasty = { GATEWAY_BURST_PER_SECOND: '100000', GATEWAY_BURST_SIZE: '100000' };
 const levelVariable = {
   gateway: 'GATEWAY_LOG_LEVEL',
   'nik-verification': 'NIK_VERIFICATION_LOG_LEVEL',
   'data-balikan': 'DATA_BALIKAN_LOG_LEVEL',
+  reporting: 'REPORTING_LOG_LEVEL',
 } as const;
 
 /** `npm start` in a folder of its own: the same parts, started by the same code, with nothing set that is not set there. */

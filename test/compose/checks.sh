@@ -42,7 +42,7 @@ secrets_stay() {
 
 # [NIK-VERIFICATIONS GATEWAYS]: waits, within a bound
 all_well() {
-  local want=$((${1:-1} + ${2:-1} + 4)) deadline=$((SECONDS + 120)) states
+  local want=$((${1:-1} + ${2:-1} + 5)) deadline=$((SECONDS + 120)) states
   while :; do
     # service, state, exit status, health
     states=$(docker ps -aq --filter "label=com.docker.compose.project=$project" | xargs docker inspect -f \
@@ -200,5 +200,5 @@ stops() {
   mapfile -t all < <(containers)
   "${compose[@]}" stop >"$clone/stop.log" 2>&1 || { cat "$clone/stop.log"; return 1; }
   states=$(docker inspect -f '{{index .Config.Labels "com.docker.compose.service"}} {{.State.ExitCode}}' "${all[@]}")
-  ! grep -E '^(gateway|nik-verification|data-balikan|dukcapil-sandbox|postgres) [^0]' <<<"$states"
+  ! grep -E '^(gateway|nik-verification|data-balikan|reporting|dukcapil-sandbox|postgres) [^0]' <<<"$states"
 }

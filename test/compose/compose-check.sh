@@ -67,7 +67,7 @@ check 'the bus refuses strangers and foreign subjects' in_gateway "$here/bus-che
 check "the gateway's role cannot read the hit ledger" in_gateway "$here/database-check.mjs"
 
 section 'Recovery'
-for service in nats postgres nik-verification data-balikan gateway; do
+for service in nats postgres nik-verification data-balikan reporting gateway; do
   check "$service restarted: healthy again, look-up answered" recovers "$service"
 done
 check 'nik-verification killed: started again by itself' comes_back nik-verification

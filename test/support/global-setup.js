@@ -11,6 +11,7 @@ const passwords = {
   gateway: 'gateway-of-the-tests',
   nik_verification: 'verification-of-the-tests',
   data_balikan: 'balikan-of-the-tests',
+  reporting: 'reporting-of-the-tests',
 };
 
 /** One PostgreSQL for the whole run; each test file takes a fresh database from the migrated template. */

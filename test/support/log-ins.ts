@@ -7,7 +7,7 @@ import { DataSource } from 'typeorm';
 import type { Role } from '#contracts';
 import { dataSourceOptions, Log } from '#service';
 import { databaseEntities, databaseSchema } from '../../apps/gateway/src/app.module.js';
-import { SealingKey } from '../../apps/gateway/src/sealing/sealing-key.js';
+import { SealingKey } from '#service/keys/sealing-key';
 import { AccountService } from '../../apps/gateway/src/sessions/account.service.js';
 import { Accounts } from '../../apps/gateway/src/sessions/accounts.js';
 import { Activation, issueActivationCode } from '../../apps/gateway/src/sessions/activation.js';

@@ -16,7 +16,7 @@ import {
 } from '#contracts';
 import { databaseEntities, databaseSchema } from '../../apps/gateway/src/app.module.js';
 import { provision } from '../../apps/gateway/src/provisioning/provision.js';
-import { SealingKey } from '../../apps/gateway/src/sealing/sealing-key.js';
+import { SealingKey } from '#service/keys/sealing-key';
 import { Stack, type StackOptions } from '../../apps/launcher/src/stack.js';
 import { findLeaksAtRest, findLeaksInAnswer, findLeaksInLogs } from './leaks.js';
 
@@ -75,9 +75,16 @@ export class RunningStack {
   static async start(options: Omit<StackOptions, 'stateDir'> = {}): Promise<RunningStack> {
     const folder = await mkdtemp(join(tmpdir(), 'gerbang-stack-'));
     // the most talkative level: whatever it says is searched at the end
-    const levels = { GATEWAY_LOG_LEVEL: 'debug', NIK_VERIFICATION_LOG_LEVEL: 'debug', DATA_BALIKAN_LOG_LEVEL: 'debug' };
+    const levels = {
+      GATEWAY_LOG_LEVEL: 'debug',
+      NIK_VERIFICATION_LOG_LEVEL: 'debug',
+      DATA_BALIKAN_LOG_LEVEL: 'debug',
+      REPORTING_LOG_LEVEL: 'debug',
+    };
     const env = { ...levels, ...options.env };
-    const running = new RunningStack(await Stack.start({ ...options, env, stateDir: folder }), folder);
+    // reports cost a process; the tests that are about them say so
+    const replicas = { reporting: 0, ...options.replicas };
+    const running = new RunningStack(await Stack.start({ ...options, replicas, env, stateDir: folder }), folder);
     running.stack.watch((message) => running.lost.push(message));
     return running;
   }

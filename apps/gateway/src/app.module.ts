@@ -37,7 +37,7 @@ import { ReaderRegisterController } from './readers/reader-register.controller.j
 import { ReadersController } from './readers/readers.controller.js';
 import { SamsController } from './readers/sams.controller.js';
 import { ReceiptsController } from './receipts/receipts.controller.js';
-import { SealingKey } from './sealing/sealing-key.js';
+import { SealingKey } from '#service/keys/sealing-key';
 import { AccountController } from './sessions/account.controller.js';
 import * as sessionEntities from './sessions/entities.js';
 import { sessionProviders } from './sessions/session-providers.js';

@@ -20,7 +20,7 @@ import { makeOpenApi } from './openapi/openapi.js';
 import type { AgentBus } from './readers/agent-bus.js';
 import { ReadEvidence } from './readers/read-evidence.js';
 import { agentBusToken } from './readers/reader-providers.js';
-import { SealingKey } from './sealing/sealing-key.js';
+import { SealingKey } from '#service/keys/sealing-key';
 import { LoginThrottle } from './sessions/login-throttle.js';
 import { Sessions } from './sessions/sessions.js';
 import { SigningKeys } from './tokens/signing-keys.js';

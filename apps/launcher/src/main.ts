@@ -64,10 +64,16 @@ async function readOptions(): Promise<StackOptions> {
       gateway: count('GERBANG_GATEWAYS'),
       nikVerification: count('GERBANG_NIK_VERIFICATIONS'),
       dataBalikan: count('GERBANG_DATA_BALIKANS'),
+      reporting: count('GERBANG_REPORTINGS'),
     },
     ports,
     env: logLevel
-      ? { GATEWAY_LOG_LEVEL: logLevel, NIK_VERIFICATION_LOG_LEVEL: logLevel, DATA_BALIKAN_LOG_LEVEL: logLevel }
+      ? {
+          GATEWAY_LOG_LEVEL: logLevel,
+          NIK_VERIFICATION_LOG_LEVEL: logLevel,
+          DATA_BALIKAN_LOG_LEVEL: logLevel,
+          REPORTING_LOG_LEVEL: logLevel,
+        }
       : {},
   };
 }

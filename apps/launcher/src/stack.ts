@@ -10,7 +10,7 @@ import { StateFolder } from './state-folder.js';
 
 export interface StackOptions {
   stateDir: string;
-  replicas?: { gateway?: number; nikVerification?: number; dataBalikan?: number };
+  replicas?: { gateway?: number; nikVerification?: number; dataBalikan?: number; reporting?: number };
   /** Ports that must be these; all others are free ones. */
   ports?: { gateway?: number; management?: number; sandbox?: number; postgres?: number; nats?: number };
   /** Added to every service's environment. */
@@ -25,8 +25,16 @@ const appSettings = {
   gateway: { prefix: 'GATEWAY', role: 'gateway' },
   'nik-verification': { prefix: 'NIK_VERIFICATION', role: 'nik_verification' },
   'data-balikan': { prefix: 'DATA_BALIKAN', role: 'data_balikan' },
+  reporting: { prefix: 'REPORTING', role: 'reporting' },
 } as const;
 type AppName = keyof typeof appSettings;
+
+const none = <T>(): Record<AppName, T[]> => ({
+  gateway: [],
+  'nik-verification': [],
+  'data-balikan': [],
+  reporting: [],
+});
 
 /** What scripts and tests read while the stack runs. */
 export const stackFileName = 'stack.json';
@@ -38,12 +46,12 @@ const nodeFlags = ['--enable-source-maps', '--max-old-space-size=128'];
 
 /** The whole installation on one machine, as child processes: PostgreSQL, NATS, sandbox, services, gateway. */
 export class Stack {
-  readonly replicas: Record<AppName, Replica[]> = { gateway: [], 'nik-verification': [], 'data-balikan': [] };
+  readonly replicas = none<Replica>();
   // set while `start` runs; before that there is nothing to ask them
   postgres!: EmbeddedPostgres;
   nats!: EmbeddedNats;
   sandbox!: { url: string; child: Child };
-  private readonly children: Record<AppName, Child[]> = { gateway: [], 'nik-verification': [], 'data-balikan': [] };
+  private readonly children = none<Child>();
   private readonly agents: Child[] = [];
   private foundations: Promise<PromiseSettledResult<void>[]> | undefined;
   private stopped: Promise<void> | undefined;
@@ -166,6 +174,7 @@ export class Stack {
     for (const result of await this.foundations) if (result.status === 'rejected') throw result.reason;
     for (let i = 0; i < (replicas.nikVerification ?? 1); i += 1) await this.add('nik-verification');
     for (let i = 0; i < (replicas.dataBalikan ?? 1); i += 1) await this.add('data-balikan');
+    for (let i = 0; i < (replicas.reporting ?? 1); i += 1) await this.add('reporting');
     for (let i = 0; i < (replicas.gateway ?? 1); i += 1) {
       const first = i === 0;
       await this.add('gateway', {
@@ -201,6 +210,7 @@ export class Stack {
         gateway: this.state.secret('database-gateway'),
         nik_verification: this.state.secret('database-nik_verification'),
         data_balikan: this.state.secret('database-data_balikan'),
+        reporting: this.state.secret('database-reporting'),
       },
     });
   }
@@ -243,6 +253,7 @@ export class Stack {
     await this.foundations;
     await Promise.all(this.agents.map((child) => child.stop()));
     await Promise.all(this.children.gateway.map((child) => child.stop()));
+    await Promise.all(this.children.reporting.map((child) => child.stop()));
     await Promise.all(this.children['data-balikan'].map((child) => child.stop()));
     await Promise.all(this.children['nik-verification'].map((child) => child.stop()));
     await Promise.all([this.sandbox?.child.stop(), this.nats?.stop(), this.postgres?.stop()]);

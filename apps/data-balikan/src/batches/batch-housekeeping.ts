@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { Log } from '#service';
 import type { Worker } from '../feature.js';
-import { inTransaction } from './transaction.js';
+import { inTransaction } from '#service';
 
 const everyMs = 60_000;
 /** Batches in one round; the next round goes on. */

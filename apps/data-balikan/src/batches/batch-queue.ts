@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import type { StoredBatch } from './batch-view.js';
 import type { Database } from './chunk-store.js';
-import { inTransaction } from './transaction.js';
+import { inTransaction } from '#service';
 
 /**
  * How long a batch belongs to who took it, milliseconds; renewed while it is worked on. Longer than the database lets an

@@ -4,7 +4,7 @@ import type { Batch, BatchPage, decideBatch, listBatches, listRowFaults, RowFaul
 import { AppError, takeFitting } from '#service';
 import { batchView, faultView, type StoredBatch, type StoredFault } from './batch-view.js';
 import { ChunkStore } from './chunk-store.js';
-import { inTransaction } from './transaction.js';
+import { inTransaction } from '#service';
 import { lockBatch } from './uploads.js';
 
 const conflict = (message: string): AppError => new AppError('STATE_CONFLICT', { issues: [{ path: '', message }] });

@@ -14,7 +14,7 @@ import { AppError } from '#service';
 import { PersonVault } from '../people/person-vault.js';
 import type { StoredBatch } from './batch-view.js';
 import { ChunkStore } from './chunk-store.js';
-import { inTransaction } from './transaction.js';
+import { inTransaction } from '#service';
 
 /** Files of one institution that are on their way or wait to be checked. */
 const mostOpen = 50;

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import pg from 'pg';
-import { inTransaction } from '../batches/transaction.js';
+import { inTransaction } from '#service';
 
 /** Records that one statement makes wait again. */
 const retriedAtOnce = 5_000;

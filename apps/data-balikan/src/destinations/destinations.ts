@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import pg from 'pg';
 import { BalikanDestination, type BalikanDestinationSummary } from '#contracts';
 import { AgreementKeys, AppError } from '#service';
-import { inTransaction } from '../batches/transaction.js';
+import { inTransaction } from '#service';
 import { PersonVault } from '../people/person-vault.js';
 import { eraseFiles, undelivered } from './agreement-end.js';
 

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import pg from 'pg';
-import { EvidenceRelay, gauge, type Log, type RelayPace, type RpcClient } from '#service';
+import { EvidenceRelay, gauge, tableOutbox, type Log, type RelayPace, type RpcClient } from '#service';
 import type { Worker } from '../feature.js';
-import { evidenceOutboxOf } from './evidence-outbox.js';
 
 const waiting = gauge(
   'gerbang_balikan_not_in_evidence',
@@ -22,7 +21,13 @@ export class BalikanEvidence implements Worker {
 
   constructor(pool: pg.Pool, bus: Pick<RpcClient, 'call'>, log: Log, pace?: RelayPace) {
     const words = { all: 'data balikan events', one: 'a data balikan event' };
-    this.relay = new EvidenceRelay(evidenceOutboxOf(pool), bus, log, { words, waiting, refused }, pace);
+    this.relay = new EvidenceRelay(
+      tableOutbox(pool, 'balikan.evidence_outbox', 'DATA_BALIKAN'),
+      bus,
+      log,
+      { words, waiting, refused },
+      pace,
+    );
   }
 
   start(): void {

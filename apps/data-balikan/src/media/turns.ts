@@ -1,5 +1,5 @@
 import type { Pool, PoolClient, QueryResult, QueryResultRow } from 'pg';
-import { inTransaction } from '../batches/transaction.js';
+import { inTransaction } from '#service';
 
 /**
  * One connection for those who read and those who write at the same time: each statement waits for the one before. After

@@ -15,7 +15,7 @@ import {
 import { canonicalJson } from '#evidence';
 import { AppError, type Call } from '#service';
 import { compilePattern } from '../batches/register-pattern.js';
-import { inTransaction } from '../batches/transaction.js';
+import { inTransaction } from '#service';
 import { Destinations } from '../destinations/destinations.js';
 import { AccessedPeople } from '../people/accessed-people.js';
 import { PersonVault, type OpenVault } from '../people/person-vault.js';

@@ -12,7 +12,7 @@ import { WakeOnRecord } from '../evidence-report/wake-on-record.js';
 import { InstitutionImporter } from '../institutions/import-institution.js';
 import { liftStop } from '../institutions/institution-acts.js';
 import { reactivateOperator } from '../operators/operator-acts.js';
-import { SealingKey } from '../sealing/sealing-key.js';
+import { SealingKey } from '#service/keys/sealing-key';
 import type { Act } from './act.js';
 import { Administration } from './administration.service.js';
 import { Proposals } from './proposals.service.js';

@@ -9,7 +9,7 @@ import { Administration } from '../administration/administration.service.js';
 import { getVisibleInstitution } from '../administration/visible-institution.js';
 import { Configurator } from '../agreements/configurator.js';
 import { makeBalikanActs } from '../data-balikan/balikan-acts.js';
-import type { SealingKey } from '../sealing/sealing-key.js';
+import type { SealingKey } from '#service/keys/sealing-key';
 import { makeUpstreamActs } from '../upstream/upstream-acts.js';
 import { ImportSteps } from './import-steps.js';
 import { updateInstitution } from './institution-acts.js';

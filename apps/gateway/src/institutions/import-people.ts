@@ -5,7 +5,7 @@ import { updateClient } from '../clients/client-acts.js';
 import { createClientRow, makeSecret } from '../clients/client-row.js';
 import { findNda, isGone } from '../operators/operator-detail.js';
 import { makeOperatorActs, recordNda, updateOperator } from '../operators/operator-acts.js';
-import type { SealingKey } from '../sealing/sealing-key.js';
+import type { SealingKey } from '#service/keys/sealing-key';
 import type { ImportSteps } from './import-steps.js';
 
 type OperatorEntry = InstitutionFile['operators'][number];

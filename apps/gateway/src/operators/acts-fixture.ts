@@ -9,7 +9,7 @@ import type { Act } from '../administration/act.js';
 import type { AdminActor } from '../administration/admin-record.js';
 import { Administration } from '../administration/administration.service.js';
 import { databaseEntities, databaseSchema } from '../app.module.js';
-import { SealingKey } from '../sealing/sealing-key.js';
+import { SealingKey } from '#service/keys/sealing-key';
 
 export interface Row {
   role?: Role;

@@ -3,7 +3,7 @@ import { NewOperator, OfficeHolderChange } from '#contracts';
 import { Operator } from '../access/entities.js';
 import { defineAct, refuseInvalid, type ActContext, type Issue } from '../administration/act.js';
 import { addDays } from '../agreements/agreement-state.js';
-import type { SealingKey } from '../sealing/sealing-key.js';
+import type { SealingKey } from '#service/keys/sealing-key';
 import { endSessionsOf } from '../sessions/end-sessions.js';
 import { getOperator, operatorDetail, operatorState, requireNotGone } from './operator-detail.js';
 import { createOperatorRow, withoutNik } from './operator-row.js';

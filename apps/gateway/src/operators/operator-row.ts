@@ -3,7 +3,7 @@ import type { InstitutionKind, NdaStatement, OperatorRecord, Role } from '#contr
 import { AppError } from '#service';
 import { Nda, Operator } from '../access/entities.js';
 import { refuseInvalid, type ActContext, type Issue } from '../administration/act.js';
-import type { SealingKey } from '../sealing/sealing-key.js';
+import type { SealingKey } from '#service/keys/sealing-key';
 import { Account } from '../sessions/entities.js';
 import { usernameOf } from '../sessions/username.js';
 

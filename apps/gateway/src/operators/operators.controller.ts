@@ -22,7 +22,7 @@ import {
 import type { SessionRequest } from '../access/principal.js';
 import { actorOf, Administration } from '../administration/administration.service.js';
 import { ApiRoute } from '../http/route.decorator.js';
-import { SealingKey } from '../sealing/sealing-key.js';
+import { SealingKey } from '#service/keys/sealing-key';
 import * as acts from './operator-acts.js';
 import { listOperatorDetails } from './operator-detail.js';
 

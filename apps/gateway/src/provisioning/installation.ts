@@ -7,7 +7,7 @@ import { Configurator } from '../agreements/configurator.js';
 import { databaseEntities, databaseSchema } from '../app.module.js';
 import { loadConfig } from '../config.js';
 import { InstitutionImporter } from '../institutions/import-institution.js';
-import { SealingKey } from '../sealing/sealing-key.js';
+import { SealingKey } from '#service/keys/sealing-key';
 
 /** What a command at the machine itself works with: the gateway's own database, bus and keys. */
 export interface Installation {

@@ -4,7 +4,7 @@ import { AppError, Log, poolOf, type RpcClient } from '#service';
 import { Administration } from '../administration/administration.service.js';
 import { Configurator } from '../agreements/configurator.js';
 import { InstitutionImporter } from '../institutions/import-institution.js';
-import type { SealingKey } from '../sealing/sealing-key.js';
+import type { SealingKey } from '#service/keys/sealing-key';
 
 /**
  * Brings one institution to what its file says, at once and without a second person: for demo and tests. It takes the way of

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
-import type { SealingKey } from '../sealing/sealing-key.js';
+import type { SealingKey } from '#service/keys/sealing-key';
 import { Account } from '../sessions/entities.js';
 import { Passwords } from '../sessions/passwords.js';
 import { totpContext } from '../sessions/second-factors.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AppError, type Log } from '#service';
-import type { SealingKey } from '../sealing/sealing-key.js';
+import type { SealingKey } from '#service/keys/sealing-key';
 import { Accounts, mustHaveSecondFactor, type Person } from './accounts.js';
 import { sha256OfCode } from './human-code.js';
 import type { Passwords } from './passwords.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { clockOf } from '../administration/admin-record.js';
-import { SealingKey } from '../sealing/sealing-key.js';
+import { SealingKey } from '#service/keys/sealing-key';
 import { addDevice, findDevice } from './device-cookie.js';
 
 /** Browsers with which somebody has logged in before; what is known of them is in their cookie alone. */

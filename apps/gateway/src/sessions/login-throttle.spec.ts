@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { AppError } from '#service';
 import { LogIns } from '../../../../test/support/log-ins.js';
-import { SealingKey } from '../sealing/sealing-key.js';
+import { SealingKey } from '#service/keys/sealing-key';
 import { Devices } from './devices.js';
 import type { LoginThrottle, Visitor } from './login-throttle.js';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { SecondFactor } from '#contracts';
-import { SealingKey } from '../sealing/sealing-key.js';
+import { SealingKey } from '#service/keys/sealing-key';
 import { Account, RecoveryCode } from './entities.js';
 import { makeCode, sha256OfCode } from './human-code.js';
 import { makeTotpSecret } from './totp.js';

@@ -1,7 +1,7 @@
 import type { Provider } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Log } from '#service';
-import { SealingKey } from '../sealing/sealing-key.js';
+import { SealingKey } from '#service/keys/sealing-key';
 import { AccountService } from './account.service.js';
 import { Accounts } from './accounts.js';
 import { Activation } from './activation.js';

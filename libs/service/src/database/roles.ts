@@ -6,6 +6,7 @@ export const serviceRoles = [
   { role: 'gateway', schema: 'access', app: 'gateway' },
   { role: 'nik_verification', schema: 'verification', app: 'nik-verification' },
   { role: 'data_balikan', schema: 'balikan', app: 'data-balikan' },
+  { role: 'reporting', schema: 'reporting', app: 'reporting' },
 ] as const;
 
 export type DatabaseRole = 'migrator' | (typeof serviceRoles)[number]['role'];

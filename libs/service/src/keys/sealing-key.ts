@@ -2,7 +2,7 @@ import { hkdfSync, randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
-import { open, seal } from '#service';
+import { open, seal } from '../sealed-box.js';
 
 const fileName = 'seal.key';
 const keyBytes = 32;

@@ -1,0 +1,41 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
+import pg from 'pg';
+import type { DataSource } from 'typeorm';
+import { dataSourceOptions, Log, poolOf, RpcClient } from '#service';
+import { SealingKey } from '#service/keys/sealing-key';
+import { entities as evidenceEntities } from './evidence-report/entities.js';
+import { evidenceReport } from './evidence-report/evidence-report.feature.js';
+import type { Feature, FeatureContext } from './feature.js';
+
+export const databaseSchema = 'reporting';
+export const databaseEntities = [...evidenceEntities];
+
+export const featuresOf = (context: FeatureContext): Feature[] =>
+  [evidenceReport].map((feature: (context: FeatureContext) => Feature) => feature(context));
+
+@Module({})
+export class AppModule {
+  static with(context: FeatureContext, features: Feature[]): DynamicModule {
+    const { config, log, bus } = context;
+    return {
+      module: AppModule,
+      imports: [
+        TypeOrmModule.forRoot({
+          ...dataSourceOptions('reporting', databaseSchema, config.database, databaseEntities),
+          retryAttempts: 40,
+          retryDelay: 500,
+        }),
+        TypeOrmModule.forFeature(databaseEntities),
+      ],
+      controllers: features.flatMap((feature) => feature.controllers),
+      providers: [
+        { provide: Log, useValue: log },
+        { provide: RpcClient, useValue: bus },
+        { provide: pg.Pool, useFactory: (source: DataSource) => poolOf(source), inject: [getDataSourceToken()] },
+        { provide: SealingKey, useFactory: () => new SealingKey(config.keyDir) },
+        ...features.flatMap((feature) => feature.providers),
+      ],
+    };
+  }
+}

@@ -1,0 +1,4 @@
+import { runMain } from '#service';
+import { serviceName, start } from './start.js';
+
+await runMain(serviceName, start);
