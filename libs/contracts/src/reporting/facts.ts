@@ -101,7 +101,13 @@ const opening = {
 } as const;
 
 /** ADMINISTRATION and READER_READ, which the gateway keeps. */
-export const openAccessEvents = defineRpc({ subject: 'access.open-events.v1', ...opening });
+export const openAccessEvents = defineRpc({
+  subject: 'access.open-events.v1',
+  ...opening,
+  output: opening.output.extend({
+    left: z.array(z.uuid()).meta({ description: 'Not in this answer, because it was full: to be asked for again' }),
+  }),
+});
 /** DATA_BALIKAN. */
 export const openBalikanEvents = defineRpc({ subject: 'balikan.open-events.v1', ...opening });
 
@@ -126,11 +132,11 @@ export const listOffices = defineRpc({
   errors: [],
 });
 
-/** Without the people, who may be many: {@link listPeople}. */
+/** Without what may be much: {@link listPeople}, {@link listExceptions}. */
 export const getRegister = defineRpc({
   subject: 'access.get-register.v1',
-  input: z.strictObject({ institutionId: z.uuid(), from: Day, until: Day }),
-  output: Register.omit({ people: true }),
+  input: z.strictObject({ institutionId: z.uuid() }),
+  output: Register.omit({ people: true, exceptions: true }),
   errors: ['RESOURCE_NOT_FOUND'],
 });
 
@@ -138,6 +144,14 @@ export const listPeople = defineRpc({
   subject: 'access.list-people.v1',
   input: z.strictObject({ institutionId: z.uuid(), after: z.uuid().nullable() }),
   output: z.strictObject({ people: z.array(RegisterPerson), next: z.uuid().nullable() }),
+  errors: ['RESOURCE_NOT_FOUND'],
+});
+
+/** Exceptions at readers that were requested in the period, oldest first. */
+export const listExceptions = defineRpc({
+  subject: 'access.list-exceptions.v1',
+  input: z.strictObject({ institutionId: z.uuid(), from: Day, until: Day, after: z.uuid().nullable() }),
+  output: z.strictObject({ exceptions: Register.shape.exceptions, next: z.uuid().nullable() }),
   errors: ['RESOURCE_NOT_FOUND'],
 });
 
