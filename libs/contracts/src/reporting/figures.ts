@@ -51,11 +51,9 @@ export const IncidentFigures = z
     z.strictObject({
       kind: z.enum(incidentKinds),
       count: count.meta({ description: 'Times that it began in the period' }),
-      minutes: count
-        .nullable()
-        .meta({
-          description: 'How long it lasted in the period, whole minutes of the sum; null where it has no length',
-        }),
+      minutes: count.nullable().meta({
+        description: 'How long it lasted in the period, whole minutes of the sum; null where it has no length',
+      }),
     }),
   )
   .meta({ id: 'IncidentFigures' });
@@ -70,7 +68,7 @@ export const ReaderFigures = z
     byOutcome: z
       .array(z.strictObject({ outcome: z.string(), count }))
       .meta({ description: 'MATCHED is a finger that matched; reads and offline checks' }),
-    byTries: z.array(z.strictObject({ tries: count, count })).meta({ description: 'Of MATCHED and NO_MATCH' }),
+    byTries: z.array(z.strictObject({ tries: count, count })).meta({ description: 'Of MATCHED and NOT_MATCHED' }),
     byService: z.array(z.strictObject({ service: z.string(), reads: count })),
     byReader: z.array(
       z.strictObject({ readerId: z.uuid(), reads: count, matched: count, withLookUp: count, offline: count }),
