@@ -33,8 +33,13 @@ const zones = [
   },
   {
     target: './libs/evidence',
-    from: ['./libs/service', './libs/contracts'],
+    from: ['./libs/service', './libs/contracts', './libs/report'],
     message: 'libs/evidence is what a verifier runs: pure arithmetic, in a browser as well.',
+  },
+  {
+    target: './libs/report',
+    from: ['./libs/service', './libs/paper', './node_modules/@nestjs', './node_modules/pg'],
+    message: 'libs/report counts reports anew, in a browser as well: libs/evidence, and types of libs/contracts.',
   },
 ];
 
@@ -68,13 +73,31 @@ export default tseslint.config(
     },
   },
   {
-    files: ['libs/contracts/**/*.ts', 'libs/evidence/**/*.ts'],
-    ignores: ['libs/evidence/**/*.spec.ts'],
+    files: ['libs/contracts/**/*.ts', 'libs/evidence/**/*.ts', 'libs/report/**/*.ts'],
+    ignores: ['libs/evidence/**/*.spec.ts', 'libs/report/**/*.spec.ts'],
     rules: {
       'no-restricted-imports': [
         'error',
         {
           patterns: [{ group: ['node:*', '@nestjs/*', 'pg', 'typeorm'], message: 'Pure: no Node, no Nest.' }],
+        },
+      ],
+    },
+  },
+  {
+    files: ['libs/report/src/**/*.ts'],
+    ignores: ['libs/report/**/*.spec.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              group: ['#contracts', '#contracts/*'],
+              allowTypeImports: true,
+              message: 'Types only: zod stays out of the verifier.',
+            },
+          ],
         },
       ],
     },

@@ -20,7 +20,7 @@ export default {
     ],
   },
   moduleNameMapper: {
-    '^#(contracts|evidence|paper|service)$': '<rootDir>/libs/$1/src/index.ts',
+    '^#(contracts|evidence|paper|report|service)$': '<rootDir>/libs/$1/src/index.ts',
     '^#(contracts|service)/(.*)$': '<rootDir>/libs/$1/src/$2.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

@@ -1,0 +1,12 @@
+export * from './calendar.js';
+export * from './figures/balikan.js';
+export * from './figures/coverage.js';
+export * from './figures/deliveries.js';
+export * from './figures/quota.js';
+export * from './figures/readers.js';
+export * from './figures/register.js';
+export * from './opened-event.js';
+export { compareKeys, sortedBy } from './order.js';
+export * from './kit/lines.js';
+export * from './kit/manifest.js';
+export * from './sample.js';
