@@ -28,7 +28,9 @@ export const ObligationList = z
   .strictObject({
     institution: z.strictObject({ id: z.uuid(), name: z.string(), regionCode: z.string() }),
     at: z.iso.datetime(),
-    worst: ObligationState,
+    worst: ObligationState.nullable().meta({
+      description: 'null: nothing is known to be amiss, but not every obligation could be computed',
+    }),
     obligations: z.array(Obligation),
     unknown: z
       .array(z.strictObject({ rule: z.string(), clause: z.string(), reason: z.string() }))
@@ -86,7 +88,13 @@ export const ReminderSettings = z
     emails: z.array(z.email().max(200)).max(20).default([]),
     webhook: z
       .strictObject({
-        url: z.url({ protocol: /^https?$/ }).max(500),
+        url: z
+          .url({ protocol: /^https?$/ })
+          .max(500)
+          .refine((url) => {
+            const { username, password } = new URL(url);
+            return username === '' && password === '';
+          }, 'Tanpa nama pengguna dan kata sandi: panggilan ditandatangani dengan `secret`.'),
         secret: z
           .string()
           .min(16, 'Paling pendek 16 huruf.')
@@ -117,7 +125,7 @@ export const Reminder = z
     clause: z.string(),
     obligationState: ObligationState,
     channel: z.enum(['EMAIL', 'WEBHOOK']),
-    recipient: z.string(),
+    recipient: z.string().meta({ description: 'Address; of a webhook the URL without its query' }),
     state: z.enum(reminderStates).meta({
       description:
         'UNCERTAIN: the server had all of it and did not answer; it is not sent again by itself, because nobody wants it twice',
@@ -125,6 +133,7 @@ export const Reminder = z
     attempts: z.int(),
     failure: z.string().nullable(),
     createdAt: z.iso.datetime(),
+    sendingSince: z.iso.datetime().nullable().meta({ description: 'Of one that is under way' }),
     sentAt: z.iso.datetime().nullable(),
   })
   .meta({ id: 'Reminder' });

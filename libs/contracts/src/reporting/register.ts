@@ -24,6 +24,12 @@ export const RegisterAgreement = z.strictObject({
   ),
   sptjm: z.array(z.strictObject({ number: z.string(), signedOn: Day, signedBy: z.string().nullable() })),
   openClosingSteps: z.array(z.string()).meta({ description: 'Steps of the closing that are not done' }),
+  /** O-16: how many, never which. */
+  networks: z
+    .int()
+    .min(0)
+    .optional()
+    .meta({ description: 'Ranges of the closed network that are on file for the version that counts today (O-02)' }),
 });
 export type RegisterAgreement = z.infer<typeof RegisterAgreement>;
 
