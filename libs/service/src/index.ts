@@ -9,6 +9,7 @@ export * from './bus-service.js';
 export * from './config.js';
 export * from './context.js';
 export * from './database/data-source.js';
+export * from './database/database-away.js';
 export * from './database/migrations.js';
 export * from './database/roles.js';
 export * from './database/table-outbox.js';

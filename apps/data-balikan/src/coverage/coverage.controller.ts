@@ -1,7 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { getCoverage, type RpcInput } from '#contracts';
-import { RpcHandler, type Call } from '#service';
-import { unlessAway } from '../records/database-away.js';
+import { RpcHandler, unlessAway, type Call } from '#service';
 import { Coverages } from './coverages.js';
 
 @Controller()

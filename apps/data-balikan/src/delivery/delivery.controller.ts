@@ -7,10 +7,9 @@ import {
   type BalikanDelivery,
   type RpcInput,
 } from '#contracts';
-import { AppError, RpcHandler } from '#service';
+import { AppError, RpcHandler, unlessAway } from '#service';
 import { Destinations } from '../destinations/destinations.js';
 import { PersonVault } from '../people/person-vault.js';
-import { unlessAway } from '../records/database-away.js';
 import { standingOf } from './delivery-state.js';
 import { Lanes } from './lanes.repository.js';
 

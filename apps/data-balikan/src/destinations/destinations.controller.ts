@@ -1,7 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { configureDestination, describeDestination, destroyBalikanKeys, type RpcInput } from '#contracts';
-import { RpcHandler } from '#service';
-import { unlessAway } from '../records/database-away.js';
+import { RpcHandler, unlessAway } from '#service';
 import { Destinations } from './destinations.js';
 
 @Controller()

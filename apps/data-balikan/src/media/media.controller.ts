@@ -8,8 +8,7 @@ import {
   receiptMediaPackage,
   type RpcInput,
 } from '#contracts';
-import { RpcHandler } from '#service';
-import { unlessAway } from '../records/database-away.js';
+import { RpcHandler, unlessAway } from '#service';
 import { MediaPackages } from './media-packages.js';
 
 @Controller()

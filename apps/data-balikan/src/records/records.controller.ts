@@ -1,7 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { getBalikan, listBalikan, submitBalikan, type RpcInput } from '#contracts';
-import { AppError, RpcHandler, type Call } from '#service';
-import { unlessAway } from './database-away.js';
+import { AppError, RpcHandler, unlessAway, type Call } from '#service';
 import { RecordRepository } from './record.repository.js';
 import { Submissions } from './submissions.js';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { AppError } from '#service';
+import { AppError } from '../app-error.js';
 import { TestDatabase } from '../../../../test/support/test-database.js';
 import { unlessAway } from './database-away.js';
 

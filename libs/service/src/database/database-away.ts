@@ -1,4 +1,4 @@
-import { AppError } from '#service';
+import { AppError } from '../app-error.js';
 
 /** Connection lost (08), rolled back for another one's sake (40), resources (53), shutdown and time limits (57); Node's codes. */
 const away = /^(08|40|53|57|E[A-Z]+$)/;
