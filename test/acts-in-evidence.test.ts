@@ -1,10 +1,17 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type pg from 'pg';
-import type { AdminEventEntry, OperatorDetail, ProposalDetail } from '#contracts';
-import { encodeLeaf, leafHash, toHex } from '#evidence';
+import {
+  listOffices,
+  openAccessEvents,
+  type AdminEventEntry,
+  type OperatorDetail,
+  type ProposalDetail,
+} from '#contracts';
+import { contentHash, encodeLeaf, leafHash, toHex } from '#evidence';
 import { does } from './support/administering.js';
 import { logInAs, openAccount } from './support/at-the-machine.js';
+import { busAs } from './support/bus-as.js';
 import { addOperator, institutionIdOf } from './support/office-parts.js';
 import { eventsOf } from './support/on-record.js';
 import { ofOwnPage } from './support/open-session.js';
@@ -155,6 +162,26 @@ test('every act, by whomever and in whichever process, is a leaf that can be rec
       v: 1,
     });
     expect({ id, leaves: leaf?.leaves }).toEqual({ id, leaves: [toHex(leafHash(recomputed))] });
+  }
+});
+
+test('reporting opens them over the bus, at whichever gateway; by HTTP nobody does', async () => {
+  const reporting = await busAs(stack, 'reporting');
+  const known = new Map((await logged()).map((one) => [one.id, one.contentHash]));
+  const ids = [...known.keys()];
+  const { events, left } = await reporting.ask(openAccessEvents, { institutionId, ids });
+  expect(left).toEqual([]);
+  expect(events.map(({ id }) => id)).toEqual(ids);
+  for (const { id, salt, content } of events)
+    expect({ id, hash: toHex(contentHash(Buffer.from(salt, 'base64'), content)) }).toEqual({ id, hash: known.get(id) });
+  expect(await reporting.ask(listOffices, { after: null })).toMatchObject({ offices: [{ id: institutionId }] });
+  await reporting.close();
+  for (const path of [openAccessEvents.subject, 'open', 'v1/open', '']) {
+    const answer = await stack.send('POST', `/${path}`, {
+      body: '{}',
+      headers: { 'content-type': 'application/json' },
+    });
+    expect({ path, status: answer.status }).toEqual({ path, status: 404 });
   }
 });
 

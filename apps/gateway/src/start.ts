@@ -1,11 +1,22 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import { NestFactory } from '@nestjs/core';
+import type { MicroserviceOptions } from '@nestjs/microservices';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { Log, makeBusClient, ManagementServer, poolOf, RpcClient, type RunningService } from '#service';
+import {
+  busInFlight,
+  BusServer,
+  Log,
+  makeBusClient,
+  ManagementServer,
+  poolOf,
+  RpcClient,
+  setBusLog,
+  type RunningService,
+} from '#service';
 import { Steward } from './administration/steward.js';
 import { AppModule } from './app.module.js';
 import { loadConfig, type Config } from './config.js';
@@ -34,11 +45,15 @@ const upkeepMs = 3_600_000;
 export async function start(environment: NodeJS.ProcessEnv): Promise<RunningService & { url: string }> {
   const config = loadConfig(environment);
   const log = Log.create(serviceName, config.logLevel);
+  setBusLog(log);
   // what zod says of a wrong field is read at the counter
   z.config(z.locales.id());
   const client = makeBusClient(config.bus);
   const document = makeOpenApi(apiVersion);
   const app = await makeApp(config, log, new RpcClient(client), document);
+  const server = new BusServer(config.bus, serviceName);
+  // without the guard, pipe and filter of HTTP: who may ask over the bus is the broker's decision (deploy/nats.conf)
+  app.connectMicroservice<MicroserviceOptions>({ strategy: server }, { inheritAppConfig: false });
   await client.connect();
   const keys = app.get(SigningKeys);
   await keys.publicKeys();
@@ -47,6 +62,7 @@ export async function start(environment: NodeJS.ProcessEnv): Promise<RunningServ
   await agents?.open(client.unwrap<NatsConnection>());
   if (!agents) log.event('info', 'no bus for readers is configured');
   await app.listen(config.port, config.host);
+  await app.startAllMicroservices();
 
   const upkeep = setInterval(
     () => void removeOld(app).catch((error: unknown) => log.failure('not tidied', error, {}, 'warn')),
@@ -60,7 +76,7 @@ export async function start(environment: NodeJS.ProcessEnv): Promise<RunningServ
   const management = await ManagementServer.start({
     ...config.management,
     checks: {
-      nats: () => connected(client),
+      nats: () => connected(client) && server.connected,
       postgres: async () => (await pool.query('SELECT 1 FROM access.institution LIMIT 1')) !== undefined,
       keys: async () => (await keys.current()) !== undefined,
     },
@@ -69,8 +85,11 @@ export async function start(environment: NodeJS.ProcessEnv): Promise<RunningServ
   const shutDown = async () => {
     management.drain();
     clearInterval(upkeep);
+    await server.stopIntake();
     await Promise.all([steward.stop(), ...relays.map((relay) => relay.stop())]);
     await agents?.close();
+    if (!(await busInFlight.drained(config.drainMs)))
+      log.event('warn', 'shutdown left requests behind', { count: busInFlight.size });
     // Fastify takes no more requests and waits for those in flight; the database closes after them
     await within(config.drainMs, app.close(), () => app.getHttpServer().closeAllConnections());
     await client.close();

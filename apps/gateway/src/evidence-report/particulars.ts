@@ -9,9 +9,14 @@ export type Particulars = Pick<
 
 /** `contentHash` of the leaf of an act, in hex: SHA-256(salt || RFC 8785 of the particulars). */
 export function contentHashOf({ salt, ...event }: Particulars & { salt: Uint8Array }): string {
+  return toHex(contentHash(salt, contentOf(event)));
+}
+
+/** The particulars as they are hashed. */
+export function contentOf(event: Particulars): Record<string, unknown> {
   const { act, actorKind, actorRole, after, before, proposalId, reason, subjectType } = event;
   const content = { act, actorKind, actorRole, after, before, proposalId, reason, subjectType };
-  return toHex(contentHash(salt, withoutFractions(content)));
+  return withoutFractions(content) as Record<string, unknown>;
 }
 
 /** Evidence has exact integers only: any other number stands there as the text that JSON writes it with. */

@@ -2,6 +2,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import type { ReportedEvent } from '#contracts';
 import { contentHash, toHex } from '#evidence';
 import type { EvidenceOutbox, Reportable } from '#service';
+import { contentOfOffline, contentOfRead, utc } from './read-content.js';
 
 /** Counting stops here: a backlog of more is one that somebody has to look at anyway. */
 const mostCounted = 10_000;
@@ -12,21 +13,16 @@ interface Waiting extends Omit<ReportedEvent, 'type' | 'contentHash'> {
   salt: Buffer;
 }
 
-const utc = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
-
 /** Reads that have ended, and offline checks that were handed in, which the evidence log does not have yet. */
 const claimed = `
   WITH claimed AS (
     SELECT id FROM access.read_outbox WHERE id <> ALL ($2::uuid[]) ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED)
   SELECT id, ${utc('ended_at')} AS at, institution_id AS "institutionId", 'reader.read' AS act, operator_id AS "actorId",
-    reader_id::text AS subject, salt, jsonb_build_object('beganAt', ${utc('began_at')}, 'agreementVersionId',
-      agreement_version_id, 'clientId', client_id, 'service', service, 'reference', reference, 'elements', elements,
-      'outcome', outcome, 'tries', tries, 'level', level, 'verificationId', verification_id) AS content
+    reader_id::text AS subject, salt, ${contentOfRead} AS content
   FROM claimed JOIN access.reader_read USING (id)
   UNION ALL
   SELECT id, ${utc('taken_at')}, institution_id, 'reader.offline-check', NULL, reader_id::text, salt,
-    jsonb_build_object('at', ${utc('at')}, 'agreementVersionId', agreement_version_id, 'outcome', outcome, 'tries', tries,
-      'permitted', permitted, 'level', CASE WHEN outcome = 'MATCHED' AND permitted THEN 'pending' END)
+    ${contentOfOffline}
   FROM claimed JOIN access.reader_offline USING (id)
   ORDER BY id`;
 
