@@ -39,3 +39,4 @@ export * from './routes/index.js';
 export * from './rpc.js';
 export * from './sessions.js';
 export * from './verification.js';
+export * from './words.js';

@@ -28,6 +28,12 @@ export function dayText(day: string): string {
   return `${date} ${months[month - 1]} ${year}`;
 }
 
+/** "November 2026", of `2026-11` */
+export function monthText(month: string): string {
+  const { year, month: number } = partsOf(month);
+  return `${months[number - 1]} ${year}`;
+}
+
 /** "23 November 2026 pukul 09.15 WIB" */
 export const timeText = (at: Date): string => `${dayText(dayOf(at))} pukul ${clockText(at)}`;
 

@@ -1,18 +1,6 @@
-import { outcomes, paten, type ElementName, type Outcome, type PersonTrail } from '#contracts';
+import { elementWords, outcomes, paten, type Outcome, type PersonTrail } from '#contracts';
 
 type Entry = PersonTrail['entries'][number];
-
-export const elementWords: Record<ElementName, string> = {
-  noKk: 'nomor KK',
-  nik: 'NIK',
-  namaLengkap: 'nama lengkap',
-  jenisKelamin: 'jenis kelamin',
-  tempatLahir: 'tempat lahir',
-  tanggalLahir: 'tanggal lahir',
-  jenisPekerjaan: 'jenis pekerjaan',
-  statusPerkawinan: 'status perkawinan',
-  alamat: 'alamat',
-};
 
 const withoutData: Record<Exclude<Outcome, 'FOUND'>, string> = {
   NOT_FOUND: 'Tidak ada data: NIK tidak ditemukan',

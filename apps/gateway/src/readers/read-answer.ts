@@ -1,5 +1,6 @@
 import {
   elementNames,
+  elementWords,
   errors,
   type CardElements,
   type ElementName,
@@ -13,7 +14,6 @@ import {
 } from '#contracts';
 import type { AppError } from '#service';
 import { identifyingElements } from '../access/decide-read.js';
-import { elementWords } from '../person-trail/person-trail-words.js';
 
 /** Indonesian, for the counter: what it means and what to do next. */
 const details: Record<ReadOutcome, string> = {
