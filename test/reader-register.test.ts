@@ -30,9 +30,15 @@ const send = async (person: ReaderOffice['admin'], path: string, body: object = 
   return { status, headers, body: said, text: JSON.stringify(said) };
 };
 
+let serials = 0;
+
 /** The steps of a life, each with a body that is well formed. */
 const steps = {
-  personalisation: () => ({ serial: randomUUID(), pcidFingerprint: fingerprint, doneOn: '2026-01-05' }),
+  personalisation: () => ({
+    serial: `SAM-HIDUP-${(serials += 1)}`,
+    pcidFingerprint: fingerprint,
+    doneOn: '2026-01-05',
+  }),
   activation: () => ({ doneOn: '2026-01-06' }),
   'configuration-return': () => ({ receiptNumber: 'BA/1', returnedOn: '2026-02-01' }),
   deactivation: () => ({ doneOn: '2026-02-02' }),

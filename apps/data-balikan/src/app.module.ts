@@ -17,6 +17,7 @@ import { agreementRows } from './people/agreement-rows.js';
 import { PersonVault } from './people/person-vault.js';
 import { entities as recordEntities } from './records/entities.js';
 import { records } from './records/records.feature.js';
+import { report } from './report/report.feature.js';
 
 export const databaseSchema = 'balikan';
 export const databaseEntities = [
@@ -28,7 +29,7 @@ export const databaseEntities = [
 ];
 
 export const featuresOf = (context: FeatureContext): Feature[] =>
-  [records, destinations, delivery, batches, media, coverage].map((feature) => feature(context));
+  [records, destinations, delivery, batches, media, coverage, report].map((feature) => feature(context));
 
 @Module({})
 export class AppModule {

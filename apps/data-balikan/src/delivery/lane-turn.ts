@@ -175,7 +175,8 @@ export class LaneTurn {
   }
 }
 
-function deliveredBy(record: Claimed, receipt: 'SUCCESS' | 'ALREADY_SENT'): Settlement {
+/** How a record ends that its recipient has taken, with the hash that evidence commits to. */
+export function deliveredBy(record: Claimed, receipt: 'SUCCESS' | 'ALREADY_SENT'): Settlement {
   const { id, salt, nomorRegister, namaUsaha, jenisUsaha, kodeKbli, versiKbli, tanggal, verificationId } = record;
   const kbli = kodeKbli !== null && versiKbli !== null ? { kode: kodeKbli, versi: versiKbli } : null;
   const content = { nomorRegister, namaUsaha, jenisUsaha, kbli, tanggal, receipt, verificationId };

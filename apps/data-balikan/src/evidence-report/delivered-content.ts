@@ -12,10 +12,10 @@ export interface DeliveredContent {
   verificationId: string;
 }
 
-/** SHA-256(salt || RFC 8785 of the content), 32 bytes; `salt` is the record's own. */
-export function deliveredHash(salt: Uint8Array, content: DeliveredContent): Buffer {
-  const { nomorRegister, namaUsaha, jenisUsaha, kbli, tanggal, receipt, verificationId } = content;
-  const said = {
+/** Exactly what is hashed, whatever else the given one carries. */
+export function deliveredContent(given: DeliveredContent): DeliveredContent {
+  const { nomorRegister, namaUsaha, jenisUsaha, kbli, tanggal, receipt, verificationId } = given;
+  return {
     nomorRegister,
     namaUsaha,
     jenisUsaha,
@@ -24,5 +24,8 @@ export function deliveredHash(salt: Uint8Array, content: DeliveredContent): Buff
     receipt,
     verificationId,
   };
-  return Buffer.from(contentHash(salt, said));
 }
+
+/** SHA-256(salt || RFC 8785 of the content), 32 bytes; `salt` is the record's own. */
+export const deliveredHash = (salt: Uint8Array, content: DeliveredContent): Buffer =>
+  Buffer.from(contentHash(salt, deliveredContent(content)));

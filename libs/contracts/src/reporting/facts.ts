@@ -108,8 +108,16 @@ export const openAccessEvents = defineRpc({
     left: z.array(z.uuid()).meta({ description: 'Not in this answer, because it was full: to be asked for again' }),
   }),
 });
-/** DATA_BALIKAN. */
-export const openBalikanEvents = defineRpc({ subject: 'balikan.open-events.v1', ...opening });
+/** DATA_BALIKAN, act `data-balikan.delivered`: `subject` of the leaf is the record. */
+export const openBalikanEvents = defineRpc({
+  subject: 'balikan.open-events.v1',
+  input: z.strictObject({
+    institutionId: z.uuid(),
+    events: z.array(z.strictObject({ id: z.uuid(), subject: z.uuid() })).max(mostOpened),
+  }),
+  output: opening.output,
+  errors: [],
+});
 
 /** Kecamatan that reports are made for: every one that has, or had, an agreement. */
 export const listOffices = defineRpc({
@@ -163,11 +171,15 @@ export const UndeliveredRecord = z.strictObject({
 });
 export type UndeliveredRecord = z.infer<typeof UndeliveredRecord>;
 
-/** Records that are accepted and not delivered or handed over, oldest first. */
+/**
+ * Records that were accepted up to a moment and not delivered or handed over then, oldest first. Those of which the delivery is not
+ * an hour older than the moment are among them: whoever asks takes out what the log has as delivered.
+ */
 export const listUndelivered = defineRpc({
   subject: 'balikan.list-undelivered.v1',
   input: z.strictObject({
     institutionId: z.uuid(),
+    at: z.iso.datetime(),
     after: z.uuid().nullable(),
     limit: z.int().min(1).max(1_000).default(1_000),
   }),

@@ -32,11 +32,9 @@ export const ObligationList = z
       description: 'null: nothing is known to be amiss, but not every obligation could be computed',
     }),
     obligations: z.array(Obligation),
-    unknown: z
-      .array(z.strictObject({ rule: z.string(), clause: z.string(), reason: z.string() }))
-      .meta({
-        description: 'Could not be computed, because a part of the system did not answer: never taken for in order',
-      }),
+    unknown: z.array(z.strictObject({ rule: z.string(), clause: z.string(), reason: z.string() })).meta({
+      description: 'Could not be computed, because a part of the system did not answer: never taken for in order',
+    }),
   })
   .meta({ id: 'ObligationList' });
 export type ObligationList = z.infer<typeof ObligationList>;
