@@ -20,11 +20,15 @@ import { Receipts } from './evidence/receipts.js';
 import { Sequencer } from './evidence/sequencer.js';
 import { TrailRepository } from './evidence/trail.repository.js';
 import * as evidenceEntities from './evidence/entities.js';
+import * as figureEntities from './figures/entities.js';
+import { FiguresController } from './figures/figures.controller.js';
+import { figureProviders } from './figures/figures.providers.js';
 import * as entities from './ledger/entities.js';
 import { HitLedger } from './ledger/hit-ledger.js';
 import { LookUpRepository } from './look-ups/look-up.repository.js';
 import { LookUpsController } from './look-ups/look-ups.controller.js';
 import { LookUps } from './look-ups/look-ups.js';
+import { SequenceWatch } from './patterns/sequence-watch.js';
 import { AccessRights } from './upstream/access-rights.js';
 import { GateKeeper } from './upstream/gate-keeper.js';
 import { UpstreamDirectory } from './upstream/upstream-directory.js';
@@ -33,7 +37,11 @@ import { replica, VerificationController } from './verification/verification.con
 import { VerificationService } from './verification/verification.service.js';
 
 export const databaseSchema = 'verification';
-export const databaseEntities = [...Object.values(entities), ...Object.values(evidenceEntities)];
+export const databaseEntities = [
+  ...Object.values(entities),
+  ...Object.values(evidenceEntities),
+  ...Object.values(figureEntities),
+];
 
 /** Between the ministry's deadline and giving a reservation up: time to write how it ended, milliseconds. */
 const leaseMarginMs = 5_000;
@@ -60,6 +68,7 @@ export class AppModule {
         EvidenceController,
         ReportedEventsController,
         LookUpsController,
+        FiguresController,
       ],
       providers: [
         { provide: KeyFolder, useValue: new KeyFolder(config.keyDir) },
@@ -128,6 +137,7 @@ export class AppModule {
             new LookUps(new LookUpRepository(poolOf(source)), pseudonymiser, keys),
           inject: [dataSource, Pseudonymiser, KeyFolder],
         },
+        ...figureProviders(log),
         {
           provide: AccessRights,
           useFactory: (rows: Repository<entities.UpstreamAccessRow>, keys: AgreementKeys) =>
@@ -164,6 +174,7 @@ export class AppModule {
             directory: UpstreamDirectory,
             receipts: Receipts,
             lag: EvidenceLag,
+            sequences: SequenceWatch,
           ) =>
             new VerificationService(
               ledger,
@@ -171,12 +182,13 @@ export class AppModule {
               directory,
               receipts,
               lag,
+              sequences,
               config.upstream.deadlineMs,
               log,
               (holder, input, deadlineAt) =>
                 bus.call(verifyAt(holder), input, { deadlineMs: Math.max(1, deadlineAt - performance.now()) }),
             ),
-          inject: [HitLedger, Pseudonymiser, UpstreamDirectory, Receipts, EvidenceLag],
+          inject: [HitLedger, Pseudonymiser, UpstreamDirectory, Receipts, EvidenceLag, SequenceWatch],
         },
       ],
     };

@@ -16,7 +16,9 @@ import {
 import { AppModule } from './app.module.js';
 import { loadConfig } from './config.js';
 import { Sequencer } from './evidence/sequencer.js';
+import { Tally } from './figures/tally.js';
 import { HitLedger } from './ledger/hit-ledger.js';
+import { SequenceWatch } from './patterns/sequence-watch.js';
 import { GateKeeper } from './upstream/gate-keeper.js';
 import { UpstreamDirectory } from './upstream/upstream-directory.js';
 import { Housekeeping } from './verification/housekeeping.js';
@@ -46,6 +48,10 @@ export async function start(environment: NodeJS.ProcessEnv): Promise<RunningServ
   housekeeping.start();
   const sequencer = app.get(Sequencer);
   sequencer.start();
+  const tally = app.get(Tally);
+  tally.start();
+  const sequences = app.get(SequenceWatch);
+  sequences.start();
   const management = await ManagementServer.start({
     ...config.management,
     checks: {
@@ -62,6 +68,8 @@ export async function start(environment: NodeJS.ProcessEnv): Promise<RunningServ
       log.event('warn', 'shutdown left look-ups behind', { count: busInFlight.size });
     await housekeeping.stop();
     await app.get(HitLedger).idle();
+    await sequences.stop();
+    await tally.stop();
     await sequencer.stop();
     await app.get(UpstreamDirectory).close();
     await app.close();

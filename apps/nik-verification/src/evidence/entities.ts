@@ -2,6 +2,7 @@ import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 
 @Entity({ schema: 'verification', name: 'reported_event' })
 @Index('reported_event_trails', ['institutionId', 'loggedAt'], { where: "type = 'PERSON_TRAIL'" })
+@Index('reported_event_upstream', ['institutionId', 'at'], { where: "type = 'UPSTREAM'" })
 export class ReportedEventRow {
   @PrimaryColumn('uuid') id!: string;
   @Column('timestamptz') at!: Date;
@@ -40,6 +41,7 @@ export class LogPendingRow {
 
 @Entity({ schema: 'verification', name: 'log_leaf' })
 @Index('log_leaf_event', { synchronize: false })
+@Index('log_leaf_reported', ['logId', 'index'], { where: 'verification_id IS NULL' })
 export class LogLeafRow {
   @PrimaryColumn('integer', { name: 'log_id' }) logId!: number;
   @PrimaryColumn('bigint') index!: string;

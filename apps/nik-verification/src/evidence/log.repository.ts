@@ -58,6 +58,25 @@ export async function findLogById(db: Database, institutionId: string, id: numbe
   return rows[0];
 }
 
+export async function findLogByOrigin(db: Database, institutionId: string, origin: string): Promise<Log | undefined> {
+  const { rows } = await db.query<Log>({
+    name: 'log_by_origin',
+    text: `SELECT ${logColumns} FROM verification.log WHERE institution_id = $1 AND origin = $2`,
+    values: [institutionId, origin],
+  });
+  return rows[0];
+}
+
+/** Up to a generation, oldest first. */
+export async function listGenerations(db: Database, institutionId: string, generation: number): Promise<Log[]> {
+  const { rows } = await db.query<Log>({
+    name: 'log_generations',
+    text: `SELECT ${logColumns} FROM verification.log WHERE institution_id = $1 AND generation <= $2 ORDER BY generation`,
+    values: [institutionId, generation],
+  });
+  return rows;
+}
+
 /** The present log; the first one is opened when there is none. */
 export async function openLog(db: Database, installation: string, institutionId: string): Promise<Log> {
   const found = await findLog(db, institutionId);
@@ -254,6 +273,31 @@ export async function findCheckpoint(
     values: [logId, size ?? null],
   });
   return rows[0] && toCheckpoint(rows[0]);
+}
+
+/** The first one of a size, or the one that was signed at a time: it stays the same however often a log is signed anew. */
+export async function findSigned(
+  db: Database,
+  logId: number,
+  { size, at }: { size: number; at?: string | undefined },
+): Promise<StoredCheckpoint | undefined> {
+  const { rows } = await db.query<CheckpointRow>({
+    name: 'log_signed',
+    text: `SELECT ${checkpointColumns} FROM verification.log_checkpoint
+      WHERE log_id = $1 AND size = $2 AND ($3::timestamptz IS NULL OR signed_at = $3) ORDER BY signed_at LIMIT 1`,
+    values: [logId, size, at ?? null],
+  });
+  return rows[0] && toCheckpoint(rows[0]);
+}
+
+/** The last checkpoint of a generation as the statement of the gap after it quotes it. */
+export async function findGapAfter(db: Database, logId: number): Promise<string | undefined> {
+  const { rows } = await db.query<{ note: string }>(
+    `SELECT gap.last_checkpoint AS note FROM verification.log_gap AS gap
+     JOIN verification.log ON log.origin = gap.previous_origin WHERE log.id = $1`,
+    [logId],
+  );
+  return rows[0]?.note;
 }
 
 /** Checkpoints with `from` < size ≤ `to`, smallest first. */

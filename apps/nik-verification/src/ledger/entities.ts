@@ -39,6 +39,9 @@ export class Hit {
 @Index('access_event_business', ['institutionId', 'at', 'verificationId'], {
   where: "kind = 'REQUESTED' AND service IN ('SKU', 'NIB')",
 })
+@Index('access_event_asked', ['institutionId', 'at', 'verificationId'], {
+  where: "kind = 'REQUESTED' AND hit_state = 'reserved'",
+})
 export class AccessEvent {
   @PrimaryColumn('uuid') id!: string;
   @Column('timestamptz') at!: Date;

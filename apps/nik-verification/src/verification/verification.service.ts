@@ -19,6 +19,7 @@ import type { EvidenceLag } from '../evidence/evidence-lag.js';
 import type { Pseudonymiser, Pseudonyms } from '../evidence/pseudonym.js';
 import type { Receipts } from '../evidence/receipts.js';
 import type { Admission, HitLedger, Reservation, Settled } from '../ledger/hit-ledger.js';
+import type { SequenceWatch } from '../patterns/sequence-watch.js';
 import type { MinistryAnswer } from '../upstream/ministry-answer.js';
 import type { MinistryQuestion } from '../upstream/ministry-client.js';
 import type { Upstream, UpstreamDirectory } from '../upstream/upstream-directory.js';
@@ -58,6 +59,7 @@ export class VerificationService {
     private readonly directory: UpstreamDirectory,
     private readonly receipts: Receipts,
     private readonly lag: EvidenceLag,
+    private readonly sequences: Pick<SequenceWatch, 'notice'>,
     private readonly upstreamDeadlineMs: number,
     private readonly log: Log,
     private readonly askHolder: (holder: string, input: VerifyInput, deadlineAt: number) => Promise<VerificationResult>,
@@ -136,13 +138,13 @@ export class VerificationService {
       throw refusal(admission);
     }
     this.warnOfQuota(prepared.actor.institutionId, admission);
-    return this.ask(
-      { ...reservation, id: admission.verificationId ?? reservation.id },
-      prepared,
-      upstream,
-      admission,
-      call,
-    );
+    const admitted = { ...reservation, id: admission.verificationId ?? reservation.id };
+    try {
+      return await this.ask(admitted, prepared, upstream, admission, call);
+    } finally {
+      const { question, pseudonyms } = prepared;
+      this.sequences.notice({ verificationId: admitted.id, nik: question.nik, pseudonyms });
+    }
   }
 
   /** Once for each threshold and day: with the look-up that reaches it. */

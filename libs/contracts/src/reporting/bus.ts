@@ -303,7 +303,7 @@ export const sampleLookUps = defineRpc({
     from: z.iso.date(),
     until: z.iso.date(),
     size: z.int().min(1).max(200),
-    seed: z.string(),
+    seed: z.string().regex(/^[0-9a-f]{32}$/),
     asOf: AsOf.optional(),
   }),
   output: Sample.pick({ asOf: true, population: true, lookUps: true }),

@@ -18,8 +18,12 @@ export const LogState = z.strictObject({
 });
 export type LogState = z.infer<typeof LogState>;
 
-/** The checkpoint of the present generation up to which is counted: its origin and size. */
-export const AsOf = z.strictObject({ origin: z.string(), size: z.int().min(0) });
+/** The checkpoint up to which is counted: its origin and size, and of several of one size the time; default: the first of them. */
+export const AsOf = z.strictObject({
+  origin: z.string(),
+  size: z.int().min(0),
+  at: z.iso.datetime().optional(),
+});
 export type AsOf = z.infer<typeof AsOf>;
 
 const counted = z.strictObject({
@@ -37,7 +41,7 @@ export const getFigures = defineRpc({
   output: z.strictObject({
     /** Of the last checkpoint, UTC, by its cosignature. */
     at: z.iso.datetime(),
-    /** Every generation of the log, the present one last. */
+    /** Every generation of the log up to that one, which stands last; of an earlier one its last checkpoint. */
     checkpoints: z.array(LogState).min(1),
     lookUps: LookUpFigures,
     incidents: IncidentFigures,

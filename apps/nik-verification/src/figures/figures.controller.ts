@@ -1,0 +1,58 @@
+import { Controller } from '@nestjs/common';
+import {
+  countPatterns,
+  getFigures,
+  listCoveredLookUps,
+  listReportedEvents,
+  sampleLookUps,
+  type RpcInput,
+} from '#contracts';
+import { AppError, RpcHandler } from '#service';
+import { Patterns } from '../patterns/patterns.js';
+import { AsOfFinder } from './as-of.js';
+import { Figures } from './figures.js';
+import { LeafPages } from './leaf-pages.js';
+import { LookUpSample } from './sample.js';
+
+/** What reporting asks (docs/report-format.md). */
+@Controller()
+export class FiguresController {
+  constructor(
+    private readonly figures: Figures,
+    private readonly asOf: AsOfFinder,
+    private readonly pages: LeafPages,
+    private readonly sample: LookUpSample,
+    private readonly patterns: Patterns,
+  ) {}
+
+  @RpcHandler(getFigures)
+  async getFigures(input: RpcInput<typeof getFigures>) {
+    return this.figures.get(input).catch(unavailable);
+  }
+
+  @RpcHandler(listReportedEvents)
+  async listReportedEvents({ institutionId, asOf, ...page }: RpcInput<typeof listReportedEvents>) {
+    const list = async () => this.pages.listReported(await this.asOf.find(institutionId, asOf), page);
+    return list().catch(unavailable);
+  }
+
+  @RpcHandler(listCoveredLookUps)
+  async listCoveredLookUps({ institutionId, asOf, ...page }: RpcInput<typeof listCoveredLookUps>) {
+    const list = async () => this.pages.listCovered(await this.asOf.find(institutionId, asOf), page);
+    return list().catch(unavailable);
+  }
+
+  @RpcHandler(sampleLookUps)
+  async sampleLookUps(input: RpcInput<typeof sampleLookUps>) {
+    return this.sample.draw(input).catch(unavailable);
+  }
+
+  @RpcHandler(countPatterns)
+  async countPatterns(input: RpcInput<typeof countPatterns>) {
+    return this.patterns.count(input).catch(unavailable);
+  }
+}
+
+function unavailable(cause: unknown): never {
+  throw cause instanceof AppError ? cause : new AppError('EVIDENCE_UNAVAILABLE', { retryAfter: 2 }, { cause });
+}
