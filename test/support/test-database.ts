@@ -76,6 +76,11 @@ export class TestDatabase {
     await this.setClock('balikan.clock', clock);
   }
 
+  /** The same for the clock of reports and obligations. */
+  async setReportingClock(clock: TestClock): Promise<void> {
+    await this.setClock('reporting.clock', clock);
+  }
+
   private async setClock(name: string, clock: TestClock): Promise<void> {
     const body =
       'at' in clock ? `'${clock.at}'::timestamptz` : `clock_timestamp() + interval '${clock.offsetMs} milliseconds'`;

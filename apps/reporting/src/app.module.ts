@@ -6,13 +6,16 @@ import { dataSourceOptions, Log, poolOf, RpcClient } from '#service';
 import { SealingKey } from '#service/keys/sealing-key';
 import { entities as evidenceEntities } from './evidence-report/entities.js';
 import { evidenceReport } from './evidence-report/evidence-report.feature.js';
+import { facts } from './facts/facts.feature.js';
 import type { Feature, FeatureContext } from './feature.js';
+import { entities as reportEntities } from './reports/entities.js';
+import { reports } from './reports/reports.feature.js';
 
 export const databaseSchema = 'reporting';
-export const databaseEntities = [...evidenceEntities];
+export const databaseEntities = [...evidenceEntities, ...reportEntities];
 
 export const featuresOf = (context: FeatureContext): Feature[] =>
-  [evidenceReport].map((feature: (context: FeatureContext) => Feature) => feature(context));
+  [evidenceReport, facts, reports].map((feature: (context: FeatureContext) => Feature) => feature(context));
 
 @Module({})
 export class AppModule {

@@ -21,6 +21,8 @@ export const freeText = (most: number) =>
     .string()
     .trim()
     .max(most, `Paling panjang ${most} huruf.`)
+    // what cannot be hashed (RFC 8785) or stored
+    .regex(/^[^\0\p{Surrogate}]*$/u, 'Memuat huruf yang rusak.')
     .refine((text) => !holdsNik(text), 'Tidak boleh memuat NIK atau nomor KK.');
 
 export const Narrative = z

@@ -1,0 +1,98 @@
+import { Injectable } from '@nestjs/common';
+import {
+  getFigures,
+  getRegister,
+  listCoveredLookUps,
+  listExceptions,
+  listOffices,
+  listPeople,
+  listReportedEvents,
+  listUndelivered,
+  type AsOf,
+  type Period,
+  type Register,
+  type RpcInput,
+  type RpcOutput,
+  type UndeliveredRecord,
+} from '#contracts';
+import { RpcClient } from '#service';
+import type { Deadline } from './deadline.js';
+import { allPages } from './pages.js';
+
+/** Whose figures, of which days. */
+export interface Counted extends Period {
+  institutionId: string;
+}
+export type LogFigures = RpcOutput<typeof getFigures>;
+export type Office = RpcOutput<typeof listOffices>['offices'][number];
+export type CoveredLookUp = RpcOutput<typeof listCoveredLookUps>['lookUps'][number];
+export interface Undelivered {
+  records: UndeliveredRecord[];
+  overdueAfterDays: number;
+}
+
+/** A checkpoint is signed for it. */
+const figuresMs = 30_000;
+
+/** What reporting asks of those who own the facts (DESIGN 3). Every list is whole, or the call fails. */
+@Injectable()
+export class Facts {
+  constructor(private readonly bus: Pick<RpcClient, 'call'>) {}
+
+  /** Look-ups and incidents as of a checkpoint; without one, as of one that is signed now. @throws {AppError} as the contract has it */
+  figures({ institutionId, from, until }: Counted, asOf: AsOf | undefined, deadline: Deadline): Promise<LogFigures> {
+    const input = { institutionId, from, until, ...(asOf && { asOf }) };
+    return this.bus.call(getFigures, input, { deadlineMs: deadline.next(figuresMs) });
+  }
+
+  /** A page of what other parts reported, in the order of the log. @throws {AppError} as the contract has it */
+  reportedPage(input: RpcInput<typeof listReportedEvents>, deadline: Deadline) {
+    return this.bus.call(listReportedEvents, input, { deadlineMs: deadline.next() });
+  }
+
+  /** @throws {AppError} as the contract has it */
+  coveredLookUps(of: Counted, asOf: AsOf, deadline: Deadline): Promise<CoveredLookUp[]> {
+    return allPages(async (after) => {
+      const input = { ...of, asOf, after, limit: 1_000 };
+      const { lookUps, next } = await this.bus.call(listCoveredLookUps, input, { deadlineMs: deadline.next() });
+      return { items: lookUps, next };
+    });
+  }
+
+  /** Records that are accepted and not delivered now. */
+  async undelivered(institutionId: string, deadline: Deadline): Promise<Undelivered> {
+    let overdueAfterDays = 0;
+    const records = await allPages(async (after) => {
+      const input = { institutionId, after, limit: 1_000 };
+      const page = await this.bus.call(listUndelivered, input, { deadlineMs: deadline.next() });
+      overdueAfterDays = page.overdueAfterDays;
+      return { items: page.records, next: page.next };
+    });
+    return { records, overdueAfterDays };
+  }
+
+  /** What the office has on file now; exceptions of the period. @throws {AppError} RESOURCE_NOT_FOUND */
+  async register({ institutionId, from, until }: Counted, deadline: Deadline): Promise<Register> {
+    const [rest, people, exceptions] = await Promise.all([
+      this.bus.call(getRegister, { institutionId }, { deadlineMs: deadline.next() }),
+      allPages(async (after) => {
+        const page = await this.bus.call(listPeople, { institutionId, after }, { deadlineMs: deadline.next() });
+        return { items: page.people, next: page.next };
+      }),
+      allPages(async (after) => {
+        const input = { institutionId, from, until, after };
+        const page = await this.bus.call(listExceptions, input, { deadlineMs: deadline.next() });
+        return { items: page.exceptions, next: page.next };
+      }),
+    ]);
+    return { ...rest, people, exceptions };
+  }
+
+  /** Kecamatan that have, or had, an agreement. */
+  offices(deadline: Deadline): Promise<Office[]> {
+    return allPages(async (after) => {
+      const page = await this.bus.call(listOffices, { after }, { deadlineMs: deadline.next() });
+      return { items: page.offices, next: page.next };
+    });
+  }
+}

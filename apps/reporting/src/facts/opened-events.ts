@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import { mostOpened, openAccessEvents, openBalikanEvents, type OpenedEvent, type ReportedLeafRow } from '#contracts';
+import { openedMatches, type OpenedLeaf } from '#report';
+import { AppError, Log, RpcClient } from '#service';
+import type { Deadline } from './deadline.js';
+
+/** So many that do not fit are named in the log, and the rest counted: one change of many rows is one event. */
+const mostNamed = 20;
+
+/** Particulars of what was reported, from those who keep them. */
+@Injectable()
+export class OpenedEvents {
+  constructor(
+    private readonly bus: Pick<RpcClient, 'call'>,
+    private readonly log: Log,
+  ) {}
+
+  /**
+   * The particulars of leaves `READER_READ`, `DATA_BALIKAN` or `ADMINISTRATION`, as their keepers have them: unchecked, and without
+   * those that nobody has any more.
+   */
+  async find(
+    institutionId: string,
+    leaves: readonly ReportedLeafRow[],
+    deadline: Deadline,
+  ): Promise<Map<string, OpenedEvent>> {
+    const ofBalikan = leaves.filter(({ type }) => type === 'DATA_BALIKAN');
+    const ofAccess = leaves.filter(({ type }) => type === 'READER_READ' || type === 'ADMINISTRATION');
+    const asked = [
+      ...inBatches(ofBalikan).map((ids) => this.ask(openBalikanEvents, institutionId, ids, deadline)),
+      ...inBatches(ofAccess).map((ids) => this.ask(openAccessEvents, institutionId, ids, deadline)),
+    ];
+    return new Map((await Promise.all(asked)).flat().map((event) => [event.id, event]));
+  }
+
+  /**
+   * The same, each compared with what its leaf commits to.
+   *
+   * @throws {AppError} EVIDENCE_MISMATCH when one is missing or says something else
+   */
+  async open(institutionId: string, leaves: readonly ReportedLeafRow[], deadline: Deadline): Promise<OpenedLeaf[]> {
+    const events = await this.find(institutionId, leaves, deadline);
+    const opened: OpenedLeaf[] = [];
+    const wrong: { id: string; reason: string }[] = [];
+    for (const leaf of leaves) {
+      const event = events.get(leaf.id);
+      if (event === undefined) wrong.push({ id: leaf.id, reason: 'missing' });
+      else if (!openedMatches(leaf, event.salt, event.content)) wrong.push({ id: leaf.id, reason: 'other content' });
+      else opened.push({ leaf, content: event.content });
+    }
+    if (wrong.length === 0) return opened;
+    for (const { id, reason } of wrong.slice(0, mostNamed))
+      this.log.event('error', 'particulars do not fit the evidence log', { institutionId, subject: id, reason });
+    this.log.event('error', 'a register does not fit the evidence log', { institutionId, count: wrong.length });
+    throw new AppError('EVIDENCE_MISMATCH');
+  }
+
+  /** An answer may be full before all are in it: the rest is asked for again, as long as it gets less. */
+  private async ask(
+    rpc: typeof openAccessEvents | typeof openBalikanEvents,
+    institutionId: string,
+    ids: string[],
+    deadline: Deadline,
+  ): Promise<OpenedEvent[]> {
+    const events: OpenedEvent[] = [];
+    for (let left = ids; left.length > 0;) {
+      const answer = await this.bus.call(rpc, { institutionId, ids: left }, { deadlineMs: deadline.next() });
+      events.push(...answer.events);
+      const again: string[] = 'left' in answer ? answer.left : [];
+      if (again.length >= left.length) break;
+      left = again;
+    }
+    return events;
+  }
+}
+
+function inBatches(leaves: readonly ReportedLeafRow[]): string[][] {
+  const batches: string[][] = [];
+  for (let from = 0; from < leaves.length; from += mostOpened)
+    batches.push(leaves.slice(from, from + mostOpened).map(({ id }) => id));
+  return batches;
+}

@@ -1,0 +1,124 @@
+import type pg from 'pg';
+import type { AsOf, Register, ReportedLeafRow } from '#contracts';
+import {
+  balikanFigures,
+  deliveredAct,
+  jakartaDay,
+  quotaFigures,
+  readerFigures,
+  registerFigures,
+  type OpenedLeaf,
+} from '#report';
+import { AppError } from '#service';
+import type { Deadline } from '../facts/deadline.js';
+import type { Counted, Facts, LogFigures } from '../facts/facts.js';
+import type { OpenedEvents } from '../facts/opened-events.js';
+import { findCounted, type Count, type KeptCount } from './counted.repository.js';
+
+/** Leaves on one page, and calls for particulars that are on their way at once: 2 lists x 4. */
+const leavesAtOnce = 400;
+/** Data balikan count whenever they were delivered. */
+export const whenever = { from: '2000-01-01', until: '2200-12-31' };
+
+const readActs = ['reader.read', 'reader.offline-check'];
+/** Whether the particulars of a leaf are counted (docs/report-format.md). */
+export const isCounted = ({ type, act }: ReportedLeafRow): boolean =>
+  (type === 'READER_READ' && readActs.includes(act)) || (type === 'DATA_BALIKAN' && act === deliveredAct);
+
+/** Counts what a report says, from the facts of their owners, as of one checkpoint. */
+export class ReportCounting {
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly facts: Facts,
+    private readonly events: OpenedEvents,
+  ) {}
+
+  /**
+   * All of it or nothing. A checkpoint is signed for it; what was counted as of this very one is taken as it was.
+   *
+   * @param today in Jakarta
+   * @throws {AppError} PERIOD_NOT_BEGUN; EVIDENCE_MISMATCH; RESOURCE_NOT_FOUND; EVIDENCE_UNAVAILABLE, EVIDENCE_ROLLED_BACK,
+   *   SERVICE_UNAVAILABLE or SERVICE_TIMEOUT when an owner does not answer
+   */
+  async count(of: Counted, today: string, deadline: Deadline): Promise<Count | KeptCount> {
+    try {
+      return await this.gather(of, today, deadline);
+    } catch (error) {
+      // what still goes on beside it is for nobody
+      deadline.end();
+      if (error instanceof AppError && error.code === 'NOT_IN_CHECKPOINT')
+        throw new AppError('EVIDENCE_UNAVAILABLE', { retryAfter: 5 }, { cause: error });
+      throw error;
+    }
+  }
+
+  private async gather(of: Counted, today: string, deadline: Deadline): Promise<Count | KeptCount> {
+    // before the checkpoint is signed: what is delivered meanwhile is taken off again by its leaf, and never missing in both
+    const [register, waiting] = await Promise.all([
+      this.facts.register(of, deadline),
+      this.facts.undelivered(of.institutionId, deadline),
+    ]);
+    checkBegun(of, register.agreements, today);
+    const log = await this.facts.figures(of, undefined, deadline);
+    const asOf = { at: log.at, checkpoints: log.checkpoints };
+    const known = await findCounted(this.pool, of, asOf);
+    if (known) return known;
+
+    const point = pointOf(log);
+    const [reads, deliveries, lookUps] = await Promise.all([
+      this.opened(of, point, 'READER_READ', deadline),
+      this.opened({ institutionId: of.institutionId, ...whenever }, point, 'DATA_BALIKAN', deadline),
+      this.facts.coveredLookUps(of, point, deadline),
+    ]);
+    const delivered = new Set(deliveries.map(({ leaf }) => leaf.subject));
+    const undelivered = waiting.records.filter(({ id }) => !delivered.has(id));
+    const day = jakartaDay(log.at);
+    const { overdueAfterDays } = waiting;
+    const figures = {
+      lookUps: log.lookUps,
+      quota: quotaFigures(log.lookUps.days, register.agreements, of, day),
+      readers: readerFigures(reads, of),
+      dataBalikan: balikanFigures({ events: deliveries, undelivered, lookUps, overdueAfterDays }, of, day),
+      incidents: log.incidents,
+      register: registerFigures(register, of, log.at),
+    };
+    return { asOf, figures, register, undelivered };
+  }
+
+  private async opened(
+    of: Counted,
+    asOf: AsOf,
+    type: ReportedLeafRow['type'],
+    deadline: Deadline,
+  ): Promise<OpenedLeaf[]> {
+    const all: OpenedLeaf[] = [];
+    let after: string | null = null;
+    do {
+      const input = { ...of, asOf, types: [type], after, limit: leavesAtOnce };
+      const page: Awaited<ReturnType<Facts['reportedPage']>> = await this.facts.reportedPage(input, deadline);
+      const opened = await this.events.open(of.institutionId, page.events.filter(isCounted), deadline);
+      for (const { leaf, content } of opened) all.push({ leaf, content: countedOf(content) });
+      after = page.next;
+    } while (after !== null);
+    return all;
+  }
+}
+
+export const pointOf = ({ checkpoints }: Pick<LogFigures, 'checkpoints'>): AsOf => {
+  const { origin, size } = checkpoints.at(-1)!;
+  return { origin, size };
+};
+
+/** What figures are made of; names of businesses are not kept in memory for it. */
+function countedOf({ outcome, tries, service, receipt, verificationId }: OpenedLeaf['content']): OpenedLeaf['content'] {
+  return { outcome, tries, service, receipt, verificationId };
+}
+
+/** @throws {AppError} PERIOD_NOT_BEGUN when it lies in the future, or before there was an agreement */
+function checkBegun({ from, until }: Counted, agreements: Register['agreements'], today: string): void {
+  const first = agreements
+    .filter(({ state }) => state !== 'draft')
+    .flatMap(({ versions }) => versions.map(({ validFrom }) => validFrom))
+    .sort()[0];
+  if (from > today || first === undefined || until < first) throw new AppError('PERIOD_NOT_BEGUN');
+}
