@@ -27,5 +27,6 @@ export default {
   globalSetup: '<rootDir>/test/support/global-setup.js',
   globalTeardown: '<rootDir>/test/support/global-teardown.js',
   testTimeout: 120_000,
-  maxWorkers: 2,
+  // one more than the cores of a small machine: much of a test is waiting for another process
+  maxWorkers: 3,
 };

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -74,6 +75,8 @@ export class RunningStack {
 
   static async start(options: Omit<StackOptions, 'stateDir'> = {}): Promise<RunningStack> {
     const folder = await mkdtemp(join(tmpdir(), 'gerbang-stack-'));
+    // a data folder that the run made once: its initdb and migrations are tested elsewhere (test/launcher.test.ts)
+    execFileSync('cp', ['-a', `${process.env.GERBANG_TEST_STATE}/.`, folder]);
     // the most talkative level: whatever it says is searched at the end
     const levels = {
       GATEWAY_LOG_LEVEL: 'debug',
