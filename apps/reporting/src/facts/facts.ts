@@ -59,11 +59,11 @@ export class Facts {
     });
   }
 
-  /** Records that are accepted and not delivered now. */
-  async undelivered(institutionId: string, deadline: Deadline): Promise<Undelivered> {
+  /** Records that were accepted up to a moment, and those among them that may have been delivered by then. */
+  async undelivered(institutionId: string, at: string, deadline: Deadline): Promise<Undelivered> {
     let overdueAfterDays = 0;
     const records = await allPages(async (after) => {
-      const input = { institutionId, after, limit: 1_000 };
+      const input = { institutionId, at, after, limit: 1_000 };
       const page = await this.bus.call(listUndelivered, input, { deadlineMs: deadline.next() });
       overdueAfterDays = page.overdueAfterDays;
       return { items: page.records, next: page.next };

@@ -27,8 +27,8 @@ export class OpenedEvents {
     const ofBalikan = leaves.filter(({ type }) => type === 'DATA_BALIKAN');
     const ofAccess = leaves.filter(({ type }) => type === 'READER_READ' || type === 'ADMINISTRATION');
     const asked = [
-      ...inBatches(ofBalikan).map((ids) => this.ask(openBalikanEvents, institutionId, ids, deadline)),
-      ...inBatches(ofAccess).map((ids) => this.ask(openAccessEvents, institutionId, ids, deadline)),
+      ...inBatches(ofBalikan).map((batch) => this.askBalikan(institutionId, batch, deadline)),
+      ...inBatches(ofAccess).map((batch) => this.askAccess(institutionId, batch, deadline)),
     ];
     return new Map((await Promise.all(asked)).flat().map((event) => [event.id, event]));
   }
@@ -55,28 +55,34 @@ export class OpenedEvents {
     throw new AppError('EVIDENCE_MISMATCH');
   }
 
-  /** An answer may be full before all are in it: the rest is asked for again, as long as it gets less. */
-  private async ask(
-    rpc: typeof openAccessEvents | typeof openBalikanEvents,
+  private async askBalikan(
     institutionId: string,
-    ids: string[],
+    leaves: ReportedLeafRow[],
+    deadline: Deadline,
+  ): Promise<OpenedEvent[]> {
+    const events = leaves.flatMap(({ id, subject }) => (subject === null ? [] : [{ id, subject }]));
+    return (await this.bus.call(openBalikanEvents, { institutionId, events }, { deadlineMs: deadline.next() })).events;
+  }
+
+  /** An answer may be full before all are in it: the rest is asked for again, as long as it gets less. */
+  private async askAccess(
+    institutionId: string,
+    leaves: ReportedLeafRow[],
     deadline: Deadline,
   ): Promise<OpenedEvent[]> {
     const events: OpenedEvent[] = [];
-    for (let left = ids; left.length > 0;) {
-      const answer = await this.bus.call(rpc, { institutionId, ids: left }, { deadlineMs: deadline.next() });
+    for (let ids = leaves.map(({ id }) => id); ids.length > 0;) {
+      const answer = await this.bus.call(openAccessEvents, { institutionId, ids }, { deadlineMs: deadline.next() });
       events.push(...answer.events);
-      const again: string[] = 'left' in answer ? answer.left : [];
-      if (again.length >= left.length) break;
-      left = again;
+      if (answer.left.length >= ids.length) break;
+      ids = answer.left;
     }
     return events;
   }
 }
 
-function inBatches(leaves: readonly ReportedLeafRow[]): string[][] {
-  const batches: string[][] = [];
-  for (let from = 0; from < leaves.length; from += mostOpened)
-    batches.push(leaves.slice(from, from + mostOpened).map(({ id }) => id));
+function inBatches(leaves: readonly ReportedLeafRow[]): ReportedLeafRow[][] {
+  const batches: ReportedLeafRow[][] = [];
+  for (let from = 0; from < leaves.length; from += mostOpened) batches.push(leaves.slice(from, from + mostOpened));
   return batches;
 }

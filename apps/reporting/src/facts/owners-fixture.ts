@@ -155,8 +155,11 @@ export class OwnersOfTest {
       events: this.open(institutionId, ids.slice(0, 2)),
       left: ids.slice(2),
     }),
-    [openBalikanEvents.subject]: ({ institutionId, ids }: RpcInput<typeof openBalikanEvents>) => ({
-      events: this.open(institutionId, ids),
+    [openBalikanEvents.subject]: ({ institutionId, events }: RpcInput<typeof openBalikanEvents>) => ({
+      events: this.open(
+        institutionId,
+        events.map(({ id }) => id),
+      ),
     }),
     [listOffices.subject]: ({ after }: RpcInput<typeof listOffices>) => {
       const offices = [...this.offices].map(([id, { register, validFrom, validUntil }]) => {

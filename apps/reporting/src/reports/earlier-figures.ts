@@ -3,6 +3,7 @@ import type { ReportContent } from '#contracts';
 import { AppError, type Log } from '#service';
 import type { Deadline } from '../facts/deadline.js';
 import type { Facts } from '../facts/facts.js';
+import { pointOf } from './report-counting.js';
 import * as db from './report.repository.js';
 
 type Reported = NonNullable<ReportContent['reported']>;
@@ -19,9 +20,9 @@ export class EarlierFigures {
   async find(institutionId: string, reportId: string, deadline: Deadline): Promise<Reported> {
     const { figures, period, asOf } = await db.getContent(this.pool, reportId);
     const { total } = figures.lookUps;
-    const { origin, size } = asOf.checkpoints.at(-1)!;
+    const point = pointOf(asOf);
     const of = { institutionId, from: period.from, until: period.until };
-    const again = await this.facts.figures(of, { origin, size }, deadline).catch((error: unknown) => {
+    const again = await this.facts.figures(of, point, deadline).catch((error: unknown) => {
       // of a generation that was rolled back: its report is all that is left of it
       if (!(error instanceof AppError) || error.code !== 'NOT_IN_CHECKPOINT') throw error;
       this.log.event('warn', 'the checkpoint of an earlier report is not in the log', {
@@ -36,7 +37,7 @@ export class EarlierFigures {
       throw new AppError('EVIDENCE_MISMATCH');
     }
     return {
-      asOf: { at: asOf.at, origin, size },
+      asOf: point,
       hits: total.hits,
       refused: total.refused,
       reads: figures.readers.reads,

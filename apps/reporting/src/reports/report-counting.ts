@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { AsOf, Register, ReportedLeafRow } from '#contracts';
+import type { AsOf, Register, ReportContent, ReportedLeafRow } from '#contracts';
 import {
   balikanFigures,
   deliveredAct,
@@ -11,7 +11,7 @@ import {
 } from '#report';
 import { AppError } from '#service';
 import type { Deadline } from '../facts/deadline.js';
-import type { Counted, Facts, LogFigures } from '../facts/facts.js';
+import type { Counted, Facts } from '../facts/facts.js';
 import type { OpenedEvents } from '../facts/opened-events.js';
 import { findCounted, type Count, type KeptCount } from './counted.repository.js';
 
@@ -53,23 +53,21 @@ export class ReportCounting {
   }
 
   private async gather(of: Counted, today: string, deadline: Deadline): Promise<Count | KeptCount> {
-    // before the checkpoint is signed: what is delivered meanwhile is taken off again by its leaf, and never missing in both
-    const [register, waiting] = await Promise.all([
-      this.facts.register(of, deadline),
-      this.facts.undelivered(of.institutionId, deadline),
-    ]);
+    const register = await this.facts.register(of, deadline);
     checkBegun(of, register.agreements, today);
     const log = await this.facts.figures(of, undefined, deadline);
     const asOf = { at: log.at, checkpoints: log.checkpoints };
     const known = await findCounted(this.pool, of, asOf);
     if (known) return known;
 
-    const point = pointOf(log);
-    const [reads, deliveries, lookUps] = await Promise.all([
+    const point = pointOf(asOf);
+    const [reads, deliveries, waiting, lookUps] = await Promise.all([
       this.opened(of, point, 'READER_READ', deadline),
       this.opened({ institutionId: of.institutionId, ...whenever }, point, 'DATA_BALIKAN', deadline),
+      this.facts.undelivered(of.institutionId, log.at, deadline),
       this.facts.coveredLookUps(of, point, deadline),
     ]);
+    // what the log has as delivered is, whatever the outbox says
     const delivered = new Set(deliveries.map(({ leaf }) => leaf.subject));
     const undelivered = waiting.records.filter(({ id }) => !delivered.has(id));
     const day = jakartaDay(log.at);
@@ -104,9 +102,10 @@ export class ReportCounting {
   }
 }
 
-export const pointOf = ({ checkpoints }: Pick<LogFigures, 'checkpoints'>): AsOf => {
+/** The checkpoint that is counted up to. */
+export const pointOf = ({ at, checkpoints }: ReportContent['asOf']): AsOf & { at: string } => {
   const { origin, size } = checkpoints.at(-1)!;
-  return { origin, size };
+  return { origin, size, at };
 };
 
 /** What figures are made of; names of businesses are not kept in memory for it. */
