@@ -95,13 +95,13 @@ export class Pen {
     this.put(text, x - this.widthOf(text, lettering), lettering);
   }
 
-  rule(indent = 0, { thickness = 0.5, gap = 4 } = {}) {
+  rule(indent = 0, { thickness = 0.5, gap = 4, colour = colours.ink } = {}) {
     const { left, width, y } = this;
     this.document
       .moveTo(left + indent, y)
       .lineTo(left + width, y)
       .lineWidth(thickness)
-      .strokeColor(colours.ink)
+      .strokeColor(colour)
       .stroke();
     this.y += gap;
   }

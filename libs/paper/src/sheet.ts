@@ -98,6 +98,19 @@ export class Sheet {
     this.space(3);
   }
 
+  /** A bold title and a few words behind it. */
+  note(title: string, text: string): void {
+    const { pen } = this;
+    const bold = { size: 9.5, font: fonts.boldFigures };
+    const plain = { size: 9.5, font: fonts.figures };
+    const lines = pen.wrap(`${title}:`, pen.width - pen.widthOf(` ${text}`, plain), bold);
+    pen.need(lines.length * lineHeight);
+    for (const line of lines) pen.line(line, bold);
+    const last = lines.at(-1) ?? '';
+    pen.put(text, pen.left + pen.widthOf(`${last} `, bold), { ...plain, y: pen.y - lineHeight });
+    this.space(5);
+  }
+
   columnChart(chart: ColumnChart): void {
     drawColumnChart(this.pen, chart);
   }

@@ -114,7 +114,7 @@ class TableDrawing {
       cells.forEach((lines, column) => this.cell(lines[index] ?? '', column, { size, font }));
       pen.y += rowHeight;
     }
-    pen.rule(look.indent, look.shaded ? { thickness: 0.25, gap: 4 } : {});
+    pen.rule(look.indent, look.shaded ? { thickness: 0.4, gap: 4, colour: colours.grid } : {});
   }
 
   private cell(text: string, column: number, lettering: { size: number; font: Look['regular'] | Look['bold'] }): void {
