@@ -10,3 +10,4 @@ export { compareKeys, sortedBy } from './order.js';
 export * from './kit/lines.js';
 export * from './kit/manifest.js';
 export * from './sample.js';
+export * from './recount.js';
