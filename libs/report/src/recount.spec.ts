@@ -61,7 +61,8 @@ function leavesOf(one: Draft, at: number): CountedLeaf[] {
     return [
       { leaf: access('REQUESTED', one.at, verification, one) },
       ...one.ends.map((hit) => {
-        const outcome = hit === 'confirmed' ? ['FOUND', 'NOT_FOUND'][few % 2]! : few === 3 ? null : 'UPSTREAM_TIMEOUT';
+        const outcome =
+          hit === 'confirmed' || few === 2 ? ['FOUND', 'NOT_FOUND'][few % 2]! : few === 3 ? null : 'UPSTREAM_TIMEOUT';
         return { leaf: { ...access('ANSWERED', one.answeredAt, verification, one), hit, outcome } };
       }),
     ];
@@ -77,7 +78,7 @@ function leavesOf(one: Draft, at: number): CountedLeaf[] {
     const act = few === 5 ? 'data-balikan.package-made' : 'data-balikan.delivered';
     const content = {
       receipt: ['SUCCESS', 'MEDIA', 'ALREADY_SENT'][number % 3],
-      verificationId: uuid(1000 + (number % 30)),
+      verificationId: uuid(1000 + (number % 10)),
     };
     return [{ leaf: reported('DATA_BALIKAN', act, one), content }];
   }

@@ -1,5 +1,6 @@
 import { readBundleLine, type BundleLine } from '../bundle.js';
 import { verifyEd25519, type VerifySignature } from '../keys.js';
+import { type Leaf } from '../leaf.js';
 import { Findings } from './findings.js';
 import { malformed } from './of-log.js';
 import { OpenBundle } from './open-bundle.js';
@@ -15,6 +16,8 @@ export interface BundleOptions {
   receipts?: readonly string[] | undefined;
   /** A faster check of Ed25519, where there is one. */
   verifySignature?: VerifySignature | undefined;
+  /** For whoever counts: each event that can be read, as it stands in the bundle. It is good only if nothing is found in the end. */
+  onLeaf?: ((leaf: Leaf, index: number) => void) | undefined;
 }
 
 /**
@@ -78,8 +81,8 @@ export class BundleVerifier {
       this.isForeign = true;
       return;
     }
-    const { keys, checkpoints = [], receipts = [], verifySignature: verify = verifyEd25519 } = this.options;
-    this.bundle = new OpenBundle(line.header, { keys, checkpoints, receipts, verify }, this.findings);
+    const { keys, checkpoints = [], receipts = [], verifySignature: verify = verifyEd25519, onLeaf } = this.options;
+    this.bundle = new OpenBundle(line.header, { keys, checkpoints, receipts, verify, onLeaf }, this.findings);
   }
 
   private take(bundle: OpenBundle, line: BundleLine): void {

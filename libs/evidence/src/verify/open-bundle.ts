@@ -25,6 +25,7 @@ export interface Given {
   checkpoints: readonly string[];
   receipts: readonly string[];
   verify: VerifySignature;
+  onLeaf: ((leaf: Leaf, index: number) => void) | undefined;
 }
 
 /** A bundle whose first line was read. */
@@ -75,6 +76,7 @@ export class OpenBundle {
       lookUp: lookUpOf(leaf),
     });
     if (found !== null && leaf !== undefined) this.meet(index, found, leaf);
+    if (leaf !== undefined) this.given.onLeaf?.(leaf, index);
   }
 
   unreadable(): void {
