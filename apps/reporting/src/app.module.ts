@@ -4,18 +4,32 @@ import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { dataSourceOptions, Log, poolOf, RpcClient } from '#service';
 import { SealingKey } from '#service/keys/sealing-key';
+import { duties } from './duties/duties.feature.js';
+import { entities as dutyEntities } from './duties/entities.js';
 import { entities as evidenceEntities } from './evidence-report/entities.js';
 import { evidenceReport } from './evidence-report/evidence-report.feature.js';
 import { facts } from './facts/facts.feature.js';
 import type { Feature, FeatureContext } from './feature.js';
+import { entities as obligationEntities } from './obligations/entities.js';
+import { obligations } from './obligations/obligations.feature.js';
+import { entities as reminderEntities } from './reminders/entities.js';
+import { reminders } from './reminders/reminders.feature.js';
 import { entities as reportEntities } from './reports/entities.js';
 import { reports } from './reports/reports.feature.js';
 
 export const databaseSchema = 'reporting';
-export const databaseEntities = [...evidenceEntities, ...reportEntities];
+export const databaseEntities = [
+  ...evidenceEntities,
+  ...reportEntities,
+  ...dutyEntities,
+  ...obligationEntities,
+  ...reminderEntities,
+];
 
 export const featuresOf = (context: FeatureContext): Feature[] =>
-  [evidenceReport, facts, reports].map((feature: (context: FeatureContext) => Feature) => feature(context));
+  [evidenceReport, facts, reports, duties, obligations, reminders].map(
+    (feature: (context: FeatureContext) => Feature) => feature(context),
+  );
 
 @Module({})
 export class AppModule {

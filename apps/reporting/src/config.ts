@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { busEnv, databaseEnv, env, readConfig } from '#service';
+import { readReminderConfig, reminderEnv } from './reminders/reminder-config.js';
 
 const schema = z.object({
   ...busEnv('REPORTING'),
@@ -15,6 +16,7 @@ const schema = z.object({
   REPORTING_COUNT_MS: env.milliseconds(100, 600_000).default(60_000),
   /** How long a shutdown waits for what is in flight. */
   REPORTING_DRAIN_MS: env.milliseconds().default(15_000),
+  ...reminderEnv,
 });
 
 export type Config = ReturnType<typeof loadConfig>;
@@ -27,6 +29,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv) {
     stewardEveryMs: given.REPORTING_STEWARD_EVERY_MS,
     countMs: given.REPORTING_COUNT_MS,
     drainMs: given.REPORTING_DRAIN_MS,
+    reminders: readReminderConfig(given),
     management: { host: given.REPORTING_MANAGEMENT_HOST, port: given.REPORTING_MANAGEMENT_PORT },
     bus: {
       servers: given.REPORTING_NATS_URL,

@@ -3,6 +3,7 @@ import { closingStepNames, type ReaderDetail, type SamState } from '#contracts';
 import { EmergencyStop } from '../administration/entities.js';
 import type { ActContext } from '../administration/act.js';
 import { listAgreementFiles, stateOf, type AgreementFile } from '../agreements/agreement-detail.js';
+import { versionOn } from '../agreements/agreement-state.js';
 import { readerRegister } from '../readers/reader-detail.js';
 import { listSamDetails } from '../readers/sam-detail.js';
 import { officeHolderChanges } from './office-holder-changes.js';
@@ -50,6 +51,7 @@ function agreementOf(file: AgreementFile, today: string): RegisterAgreement {
     })),
     sptjm: sptjm.map(({ number, signedOn, signedBy }) => ({ number, signedOn, signedBy })),
     openClosingSteps: ['ended', 'closing'].includes(state) ? closingStepNames.filter((step) => !done.has(step)) : [],
+    networks: versionOn(versions, today)?.networks.length ?? 0,
   };
 }
 

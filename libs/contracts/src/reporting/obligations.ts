@@ -90,6 +90,7 @@ export const ReminderSettings = z
           .url({ protocol: /^https?$/ })
           .max(500)
           .refine((url) => {
+            if (!URL.canParse(url)) return true;
             const { username, password } = new URL(url);
             return username === '' && password === '';
           }, 'Tanpa nama pengguna dan kata sandi: panggilan ditandatangani dengan `secret`.'),
