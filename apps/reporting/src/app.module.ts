@@ -10,6 +10,8 @@ import { entities as evidenceEntities } from './evidence-report/entities.js';
 import { evidenceReport } from './evidence-report/evidence-report.feature.js';
 import { facts } from './facts/facts.feature.js';
 import type { Feature, FeatureContext } from './feature.js';
+import { entities as letterEntities } from './letters/entities.js';
+import { letters } from './letters/letters.feature.js';
 import { entities as obligationEntities } from './obligations/entities.js';
 import { obligations } from './obligations/obligations.feature.js';
 import { entities as reminderEntities } from './reminders/entities.js';
@@ -24,10 +26,11 @@ export const databaseEntities = [
   ...dutyEntities,
   ...obligationEntities,
   ...reminderEntities,
+  ...letterEntities,
 ];
 
 export const featuresOf = (context: FeatureContext): Feature[] =>
-  [evidenceReport, facts, reports, duties, obligations, reminders].map(
+  [evidenceReport, facts, reports, duties, obligations, reminders, letters].map(
     (feature: (context: FeatureContext) => Feature) => feature(context),
   );
 

@@ -199,7 +199,7 @@ export const makeLetter = defineRpc({
   subject: 'reporting.make-letter.v1',
   input: by.extend({ letter: NewLetter }),
   output: Letter,
-  errors: ['RESOURCE_NOT_FOUND', 'REQUEST_INVALID', 'STATE_CONFLICT', 'EVIDENCE_UNAVAILABLE'],
+  errors: ['RESOURCE_NOT_FOUND', 'REQUEST_INVALID', 'STATE_CONFLICT', 'EVIDENCE_UNAVAILABLE', 'EVIDENCE_ROLLED_BACK'],
 });
 export const listLetters = defineRpc({
   subject: 'reporting.list-letters.v1',
@@ -224,7 +224,7 @@ export const readLetter = defineRpc({
     ),
   }),
   output: piece,
-  errors: ['RESOURCE_NOT_FOUND', 'EVIDENCE_UNAVAILABLE'],
+  errors: ['RESOURCE_NOT_FOUND', 'EVIDENCE_UNAVAILABLE', 'EVIDENCE_ROLLED_BACK'],
 });
 /** Whose O-05 columns a letter needs. */
 export const getLetter = defineRpc({

@@ -111,6 +111,7 @@ export const Sample = z
     institutionId: z.uuid(),
     from: Day,
     until: Day,
+    size: z.int().meta({ description: 'Look-ups that were asked for' }),
     seed: z.string(),
     asOf: z.strictObject({ origin: z.string(), size: z.int() }),
     population: z.int().meta({ description: 'Look-ups that it was drawn from' }),

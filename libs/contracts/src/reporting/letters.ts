@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Day } from '../actor.js';
+import { plainText } from '../administration/parts.js';
 import { freeText } from './report.js';
 
 export const letterKinds = [
@@ -15,6 +16,10 @@ export const letterKinds = [
 ] as const;
 export const LetterKind = z.enum(letterKinds).meta({ id: 'LetterKind' });
 export type LetterKind = z.infer<typeof LetterKind>;
+
+/** An address of the network, or the name of a machine (O-16). */
+const holdsAddress = (text: string): boolean =>
+  /\d{1,3}(\.\d{1,3}){3}|:\/\/|[\da-f]{0,4}(:[\da-f]{0,4}){2,}|[\w-]+\.[\w.-]*(id|com|net|org|lan|local)\b/i.test(text);
 
 const base = { on: Day.optional().meta({ description: 'Date of the letter; default: today in Asia/Jakarta' }) };
 const text = (most: number) => freeText(most).min(1, 'Isi bagian ini.');
@@ -34,7 +39,9 @@ export const NewLetter = z
     z.strictObject({
       kind: z.literal('CLOSED_NETWORK_STATEMENT'),
       ...base,
-      connection: text(500).meta({ description: 'How the closed network is connected, in words; no address (O-16)' }),
+      connection: text(500)
+        .refine((words) => !holdsAddress(words), 'Tulis tanpa alamat jaringan atau nama server (rahasia).')
+        .meta({ description: 'How the closed network is connected, in words; no address (O-16)' }),
     }),
     z.strictObject({
       kind: z.literal('QUOTA_REQUEST'),
@@ -61,7 +68,10 @@ export const NewLetter = z
       medium: text(80),
       packageNumber: z.int().min(1),
       records: z.int().min(0),
-      sha256: z.string().regex(/^[0-9a-f]{64}$/),
+      sha256: z
+        .string()
+        .regex(/^[0-9a-f]{64}$/)
+        .meta({ description: 'Of the file that is handed over' }),
     }),
     z.strictObject({
       kind: z.literal('BREACH_NOTICE'),
@@ -94,22 +104,35 @@ export const LetterPage = z
   .meta({ id: 'LetterPage' });
 export type LetterPage = z.infer<typeof LetterPage>;
 
+/** So that two letters never get the same number: nothing touches it that might be read as a part of it. */
+const apart = (name: string) => new RegExp(`(^|[^\\p{L}\\p{N}}])\\{${name}(:\\d)?\\}($|[^\\p{L}\\p{N}{])`, 'u');
+const oneLine = (most: number) =>
+  plainText(most).refine((text) => !/[\p{Cc}\p{Cs}]/u.test(text), 'Tidak boleh memuat karakter kendali.');
+const line = (most: number) => oneLine(most).nullable().default(null);
+
 /**
  * How letters are numbered: `{nomor}` with optional width `{nomor:3}`, `{kode}` of the kind, `{bulan}` in Roman digits, `{tahun}`.
- * Numbers count anew each year.
+ * Numbers count anew each year. And what stands at their head and is nowhere on file.
  */
 export const LetterNumbering = z
   .strictObject({
-    pattern: z
-      .string()
-      .max(80)
+    pattern: oneLine(80)
       .regex(
         /^[^{}]*(\{(nomor(:\d)?|kode|bulan|tahun)\}[^{}]*)+$/,
         'Pola hanya memuat {nomor}, {kode}, {bulan}, {tahun}.',
       )
-      .refine((pattern) => /\{nomor(:\d)?\}/.test(pattern), 'Pola harus memuat {nomor}.')
-      .refine((pattern) => pattern.includes('{tahun}'), 'Pola harus memuat {tahun}.'),
-    codes: z.partialRecord(LetterKind, z.string().max(20)).default({}),
+      .refine((pattern) => apart('nomor').test(pattern), 'Pola harus memuat {nomor}, terpisah dengan tanda baca.')
+      .refine((pattern) => apart('tahun').test(pattern), 'Pola harus memuat {tahun}, terpisah dengan tanda baca.')
+      .default('{kode}/{nomor:3}/{bulan}/{tahun}'),
+    codes: z.partialRecord(LetterKind, oneLine(20)).default({}).meta({ description: 'Default: 470 or 800' }),
+    letterhead: z
+      .strictObject({
+        government: line(120).meta({ description: 'First line of the letterhead: `Pemerintah Kabupaten …`' }),
+        contact: line(200).meta({ description: 'Below the address: telephone, post code, e-mail' }),
+        place: line(80).meta({ description: 'Where letters are dated; default: the name of the kecamatan' }),
+        recipient: line(200).meta({ description: 'Default: Kepala Dinas Kependudukan dan Pencatatan Sipil' }),
+      })
+      .prefault({}),
   })
   .meta({ id: 'LetterNumbering' });
 export type LetterNumbering = z.infer<typeof LetterNumbering>;
