@@ -13,7 +13,7 @@ const schema = z.object({
   /** How often the calendar is looked at: reports to draft, reminders to send. */
   REPORTING_STEWARD_EVERY_MS: env.milliseconds(20, 3_600_000).default(60_000),
   /** How long all the questions may take that one report is made of. */
-  REPORTING_COUNT_MS: env.milliseconds(100, 600_000).default(60_000),
+  REPORTING_COUNT_MS: env.milliseconds(100, 240_000).default(60_000),
   /** How long a shutdown waits for what is in flight. */
   REPORTING_DRAIN_MS: env.milliseconds().default(15_000),
   ...reminderEnv,

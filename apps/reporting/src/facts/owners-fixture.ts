@@ -50,17 +50,16 @@ export class OwnersOfTest {
   /** What happens before a question of this subject is answered. */
   readonly before = new Map<string, () => Promise<void>>();
 
-  addOffice(overrides: Partial<OfficeOfTest> = {}): string {
-    const id = randomUUID();
-    const register = makeRegister();
+  addOffice(overrides: Partial<OfficeOfTest> = {}, id: string = randomUUID()): string {
+    const { register = makeRegister() } = overrides;
     this.offices.set(id, {
-      register: { ...register, institution: { ...register.institution, id } },
       validFrom: '2024-12-07',
       validUntil: '2026-12-06',
       log: [],
       opened: new Map(),
       undelivered: [],
       ...overrides,
+      register: { ...register, institution: { ...register.institution, id } },
     });
     return id;
   }

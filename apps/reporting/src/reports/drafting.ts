@@ -8,6 +8,7 @@ import type { ReportEvidence } from '../evidence-report/report-evidence.js';
 import { keepCounted, type Count, type KeptCount } from './counted.repository.js';
 import type { EarlierFigures } from './earlier-figures.js';
 import * as db from './report.repository.js';
+import type { Due } from './occasions.repository.js';
 import type { ReportCounting } from './report-counting.js';
 import { addStep, type Doer } from './report-steps.js';
 import { periodOf, semesterOf, type ReportPeriod } from './semesters.js';
@@ -43,15 +44,12 @@ export class Drafting {
   }
 
   /** What the calendar asks for. @throws as {@link draft} */
-  async draftScheduled(
-    institutionId: string,
-    what: { period: ReportPeriod } | { supplements: string },
-    deadline: Deadline,
-  ): Promise<string> {
+  async draftScheduled(due: Due, deadline: Deadline): Promise<string> {
+    const { institutionId, type, period } = due;
     const plan =
-      'period' in what
-        ? { ...first, type: 'REPORT' as const, institutionId, period: what.period }
-        : await this.planOf(institutionId, what);
+      type === 'REPORT'
+        ? { ...first, institutionId, type, period }
+        : await this.planOf(institutionId, { supplements: due.supplements });
     return this.make({ ...plan, scheduled: true }, nobody, deadline);
   }
 

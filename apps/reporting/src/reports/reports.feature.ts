@@ -4,14 +4,19 @@ import { ReportEvidence } from '../evidence-report/report-evidence.js';
 import { Facts } from '../facts/facts.js';
 import { OpenedEvents } from '../facts/opened-events.js';
 import type { Feature, FeatureContext } from '../feature.js';
+import { renderForm } from '../forms/render-form.js';
 import { Drafting } from './drafting.js';
 import { EarlierFigures } from './earlier-figures.js';
+import { FilesController } from './files.controller.js';
+import { KitParts } from './kit-parts.js';
+import { ReportCalendar } from './report-calendar.js';
 import { ReportCounting } from './report-counting.js';
+import { ReportFiles } from './report-files.js';
 import { Reports } from './reports.js';
 import { ReportsController } from './reports.controller.js';
 
 export const reports = ({ config }: FeatureContext): Feature => ({
-  controllers: [ReportsController],
+  controllers: [ReportsController, FilesController],
   providers: [
     {
       provide: ReportCounting,
@@ -35,6 +40,22 @@ export const reports = ({ config }: FeatureContext): Feature => ({
         new Reports(pool, drafting, evidence, config.countMs),
       inject: [pg.Pool, Drafting, ReportEvidence],
     },
+    {
+      provide: ReportFiles,
+      useFactory: (pool: pg.Pool) => new ReportFiles(pool, renderForm, async () => undefined),
+      inject: [pg.Pool],
+    },
+    {
+      provide: KitParts,
+      useFactory: (pool: pg.Pool, facts: Facts, events: OpenedEvents) => new KitParts(pool, facts, events),
+      inject: [pg.Pool, Facts, OpenedEvents],
+    },
+    {
+      provide: ReportCalendar,
+      useFactory: (pool: pg.Pool, facts: Facts, drafting: Drafting, log: Log) =>
+        new ReportCalendar(pool, facts, drafting, log, { everyMs: config.stewardEveryMs, countMs: config.countMs }),
+      inject: [pg.Pool, Facts, Drafting, Log],
+    },
   ],
-  workers: [],
+  workers: [ReportCalendar],
 });

@@ -1,0 +1,110 @@
+import type { Pool } from 'pg';
+import { AppError, type Log } from '#service';
+import { Deadline } from '../facts/deadline.js';
+import type { Facts, Office } from '../facts/facts.js';
+import type { Worker } from '../feature.js';
+import type { Drafting } from './drafting.js';
+import { occasionsOn, type Occasion } from './occasions.js';
+import { takeUp, withoutReport, withoutSupplement, type Due } from './occasions.repository.js';
+import { today } from './report.repository.js';
+
+/** How long the list of offices may take. */
+const officesMs = 15_000;
+
+export interface CalendarPace {
+  everyMs: number;
+  /** How long all the questions may take that one report is made of: less than the first wait after a failure (`takeUp`). */
+  countMs: number;
+}
+
+/**
+ * Drafts what is due by the calendar (O-20): semester reports on 1 June and 1 December, their supplements on 1 July and 1 January.
+ * What was missed is caught up; any number of replicas make one of each.
+ */
+export class ReportCalendar implements Worker {
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> | undefined;
+  private deadline: Deadline | undefined;
+  private stopping = false;
+  private failing = false;
+
+  constructor(
+    private readonly pool: Pool,
+    private readonly facts: Pick<Facts, 'offices'>,
+    private readonly drafting: Pick<Drafting, 'draftScheduled'>,
+    private readonly log: Log,
+    private readonly pace: CalendarPace,
+  ) {}
+
+  start(): void {
+    this.begin();
+    this.timer = setInterval(() => this.begin(), this.pace.everyMs);
+  }
+
+  /** A count that is on is given up: nothing of it was written, and another replica takes it up. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    clearInterval(this.timer);
+    this.deadline?.end();
+    await this.running;
+  }
+
+  private begin(): void {
+    this.running ??= this.round().then(
+      () => this.ended(undefined),
+      (error: unknown) => this.ended(error),
+    );
+  }
+
+  /** That the calendar cannot be looked at is told once, and so is that it can be again. */
+  private ended(error: unknown): void {
+    this.running = undefined;
+    if (error !== undefined && !this.failing && !this.stopping)
+      this.log.failure('the calendar of reports cannot be followed', error, {}, 'warn');
+    if (error === undefined && this.failing) this.log.event('info', 'the calendar of reports is followed again');
+    this.failing = error !== undefined;
+  }
+
+  /** Drafts what is due now, one after another; one office that fails stops no other. @throws when offices or tables are away */
+  async round(): Promise<void> {
+    const occasions = occasionsOn(await today(this.pool));
+    for (const due of await this.findDue(occasions)) {
+      if (this.stopping) return;
+      const attempt = await takeUp(this.pool, due);
+      if (attempt !== undefined) await this.draft(due, attempt);
+    }
+  }
+
+  private async findDue(occasions: Occasion[]): Promise<Due[]> {
+    const of = (type: Occasion['type']) => occasions.filter((one) => one.type === type).map(({ period }) => period);
+    const offices = await this.facts.offices((this.deadline = new Deadline(officesMs)));
+    const served = of('REPORT').flatMap((period) =>
+      offices.filter((office) => hadAgreement(office, period)).map(({ id }) => ({ institutionId: id, period })),
+    );
+    return [...(await withoutReport(this.pool, served)), ...(await withoutSupplement(this.pool, of('SUPPLEMENT')))];
+  }
+
+  private async draft(due: Due, attempt: number): Promise<void> {
+    const { institutionId } = due;
+    this.deadline = new Deadline(this.pace.countMs);
+    try {
+      const id = await this.drafting.draftScheduled(due, this.deadline);
+      this.log.event('info', 'a report was drafted by the calendar', {
+        institutionId,
+        subject: id,
+        reason: due.type,
+        attempt,
+      });
+    } catch (error) {
+      const code = error instanceof AppError ? error.code : 'INTERNAL_ERROR';
+      const fields = { institutionId, code, reason: due.type, attempt };
+      if (code === 'STATE_CONFLICT')
+        this.log.event('info', 'somebody drafted a report before the calendar did', fields);
+      else if (!this.stopping) this.log.failure('a report could not be drafted by the calendar', error, fields, 'warn');
+    }
+  }
+}
+
+function hadAgreement({ validFrom, validUntil }: Office, period: { from: string; until: string }): boolean {
+  return validFrom <= period.until && validUntil >= period.from;
+}
