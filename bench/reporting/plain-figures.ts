@@ -9,7 +9,11 @@ export const plainFigures = `
     FROM verification.log_leaf
     JOIN verification.log ON log.id = log_leaf.log_id
     JOIN verification.access_event AS event ON event.id = log_leaf.event_id AND event.verification_id = log_leaf.verification_id
-    WHERE log.institution_id = $1 AND (log.generation, log_leaf.index) < ((SELECT generation FROM verification.log WHERE id = $4), $5::bigint)
+    WHERE log.institution_id = $1 AND CASE
+      WHEN log.id = $4 THEN log_leaf.index < $5::bigint
+      WHEN log.generation < (SELECT generation FROM verification.log WHERE id = $4)
+        THEN log_leaf.index < (SELECT max(size) FROM verification.log_checkpoint WHERE log_id = log.id)
+      ELSE false END
   ), last_answer AS (
     SELECT DISTINCT ON (verification_id) verification_id, hit_state, outcome FROM leaf
     WHERE kind = 'ANSWERED' ORDER BY verification_id, place DESC

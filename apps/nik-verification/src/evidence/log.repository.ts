@@ -291,11 +291,10 @@ export async function findSigned(
 }
 
 /** The last checkpoint of a generation as the statement of the gap after it quotes it. */
-export async function findGapAfter(db: Database, logId: number): Promise<string | undefined> {
+export async function findNoteInGapAfter(db: Database, origin: string): Promise<string | undefined> {
   const { rows } = await db.query<{ note: string }>(
-    `SELECT gap.last_checkpoint AS note FROM verification.log_gap AS gap
-     JOIN verification.log ON log.origin = gap.previous_origin WHERE log.id = $1`,
-    [logId],
+    'SELECT last_checkpoint AS note FROM verification.log_gap WHERE previous_origin = $1',
+    [origin],
   );
   return rows[0]?.note;
 }

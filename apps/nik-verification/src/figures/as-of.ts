@@ -5,26 +5,25 @@ import { parseCheckpointBody, parseNote, toBase64 } from '#evidence';
 import { AppError } from '#service';
 import {
   findCheckpoint,
-  findGapAfter,
   findLogByOrigin,
+  findNoteInGapAfter,
   findSigned,
   listGenerations,
   type Log,
+  type StoredCheckpoint,
 } from '../evidence/log.repository.js';
 import type { Sequencer } from '../evidence/sequencer.js';
 
-/** What is counted: of `log` the leaves below `size`, and all leaves of the generations before it. */
+/** What is counted: of each of these logs the leaves below its size. */
 export interface Counted {
   institutionId: string;
-  log: Log;
-  size: number;
-  /** When the checkpoint was signed, whole seconds. */
+  /** When the last one was signed, whole seconds. */
   at: Date;
-  /** Oldest first, `log` among them as the last. */
-  generations: Log[];
+  /** Generations of the institution's log, oldest first: each as of its last checkpoint, the last one as of the one asked for. */
+  logs: (LogState & Pick<Log, 'id'>)[];
 }
 
-/** Finds the checkpoint that is counted up to. */
+/** Finds what a checkpoint covers. */
 @Injectable()
 export class AsOfFinder {
   constructor(
@@ -42,34 +41,30 @@ export class AsOfFinder {
     if (!log) throw new AppError('RESOURCE_NOT_FOUND');
     const signed = await findSigned(this.pool, log.id, wanted);
     if (!signed) throw new AppError('NOT_IN_CHECKPOINT');
-    const generations = await listGenerations(this.pool, institutionId, log.generation);
-    return { institutionId, log, size: signed.size, at: signed.signedAt, generations };
+    const logs: Counted['logs'] = [];
+    for (const earlier of await listGenerations(this.pool, institutionId, log.generation))
+      if (earlier.id !== log.id) logs.push(await this.lastStateOf(earlier));
+    return { institutionId, at: signed.signedAt, logs: [...logs, toState(log, signed)] };
   }
 
-  /** Each generation's last checkpoint, and the one that is counted up to. */
-  async listStates({ log, size, at, generations }: Counted): Promise<LogState[]> {
-    const states: LogState[] = [];
-    for (const one of generations) {
-      const signed =
-        one.id === log.id
-          ? await findSigned(this.pool, log.id, { size, at: at.toISOString() })
-          : await findCheckpoint(this.pool, one.id);
-      if (signed) {
-        const { root, note } = signed;
-        states.push({ origin: one.origin, size: signed.size, root: root.toString('base64'), note });
-      } else states.push(await this.lostState(one));
-    }
-    return states;
-  }
-
-  /** Of a generation that was set back to before its first checkpoint: the last one, as the gap after it quotes it. */
-  private async lostState({ id, origin }: Log): Promise<LogState> {
-    const note = await findGapAfter(this.pool, id);
+  private async lastStateOf(log: Log): Promise<Counted['logs'][number]> {
+    const signed = await findCheckpoint(this.pool, log.id);
+    if (signed) return toState(log, signed);
+    // set back to before its first checkpoint: the statement of the gap after it quotes the last one
+    const note = await findNoteInGapAfter(this.pool, log.origin);
     const parsed = note === undefined ? undefined : parseNote(note);
     const checkpoint = parsed && parseCheckpointBody(parsed.text);
     if (note === undefined || !checkpoint) throw new Error('a generation ended without a checkpoint and without a gap');
-    return { origin, size: checkpoint.size, root: toBase64(checkpoint.root), note };
+    return { id: log.id, origin: log.origin, size: checkpoint.size, root: toBase64(checkpoint.root), note };
   }
 }
+
+const toState = ({ id, origin }: Log, { size, root, note }: StoredCheckpoint): Counted['logs'][number] => ({
+  id,
+  origin,
+  size,
+  root: root.toString('base64'),
+  note,
+});
 
 const toAsOf = ({ origin, size, signedAt }: Checkpoint): AsOf => ({ origin, size, at: signedAt });

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Pool, PoolClient } from 'pg';
 import type { Counted } from './as-of.js';
 import type { Count, Counts, DayCount } from './cell.js';
+import { countedLogs, countedValues } from './counted-leaf.js';
 import type { UpstreamLeaf } from './incident-figures.js';
 import { uncovered, type Range } from './ranges.js';
 
@@ -27,28 +28,25 @@ export class FiguresRepository {
     // one view of it all: a chunk that is tallied, or found faulty, in between is counted once all the same
     return this.inOneView(async (client) => {
       const parts: Counts[] = [];
-      for (const log of counted.generations) {
-        const size = log.id === counted.log.id ? counted.size : await sizeOf(client, log.id);
-        const chunks = await listChunks(client, log.id, size);
-        parts.push(await countCells(client, log.id, chunks, days));
-        for (const range of uncovered(chunks, size, rawAtOnce))
-          parts.push(await countRows(client, log.id, range, days));
+      for (const { id, size } of counted.logs) {
+        const chunks = await listChunks(client, id, size);
+        parts.push(await countCells(client, id, chunks, days));
+        for (const range of uncovered(chunks, size, rawAtOnce)) parts.push(await countRows(client, id, range, days));
       }
       return { days: parts.flatMap((part) => part.days), all: parts.flatMap((part) => part.all) };
     });
   }
 
   /** Every leaf `UPSTREAM` that is counted and no later than the period, in the order of the log. */
-  async listUpstream({ institutionId, log, size }: Counted, { until }: Days): Promise<UpstreamLeaf[]> {
+  async listUpstream(counted: Counted, { until }: Days): Promise<UpstreamLeaf[]> {
     const { rows } = await this.pool.query<{ at: string; act: string }>(
       `SELECT (extract(epoch FROM event.at) * 1000000)::bigint AS at, event.act
        FROM verification.reported_event AS event
        JOIN verification.log_leaf AS leaf ON leaf.event_id = event.id AND leaf.verification_id IS NULL
-       JOIN verification.log ON log.id = leaf.log_id
+       JOIN ${countedLogs} ON counted.log_id = leaf.log_id AND leaf.index < counted.size
        WHERE event.type = 'UPSTREAM' AND event.institution_id = $1 AND event.at < verification.jakarta_midnight($4::date + 1)
-         AND log.institution_id = $1 AND (log.id < $2 OR (log.id = $2 AND leaf.index < $3))
-       ORDER BY log.generation, leaf.index`,
-      [institutionId, log.id, size, until],
+       ORDER BY leaf.log_id, leaf.index`,
+      [counted.institutionId, ...countedValues(counted), until],
     );
     return rows.map(({ at, act }) => ({ at: Number(at), act }));
   }
@@ -68,14 +66,6 @@ export class FiguresRepository {
       client.release(broken);
     }
   }
-}
-
-async function sizeOf(client: PoolClient, logId: number): Promise<number> {
-  const { rows } = await client.query<{ size: string }>(
-    'SELECT coalesce(max(index) + 1, 0) AS size FROM verification.log_leaf WHERE log_id = $1',
-    [logId],
-  );
-  return Number(rows[0]?.size);
 }
 
 /** Chunks whose cells may be counted, in their order; of two that lie upon each other the first. */

@@ -88,20 +88,6 @@ describe('figures equal a plain count, byte for byte the same', () => {
     expect(rows).toHaveLength(2);
     expect([await expectPlain(here), await expectPlain(there)]).toEqual(answers);
   });
-
-  test('without the rows, where the cells stand for them', async () => {
-    // nothing but cells and the rest below a chunk is read
-    const client = await history.pool.connect();
-    try {
-      const { rows } = await client.query<{ rest: string }>(
-        `SELECT max(index) + 1 - (SELECT max(first + width) FROM verification.tally_chunk AS chunk WHERE chunk.log_id = leaf.log_id) AS rest
-         FROM verification.log_leaf AS leaf GROUP BY log_id`,
-      );
-      expect(rows.every(({ rest }) => Number(rest) < 64)).toBe(true);
-    } finally {
-      client.release();
-    }
-  });
 });
 
 test('sums of the cells of any prefix are the count of its rows', async () => {

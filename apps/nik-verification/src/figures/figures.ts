@@ -25,7 +25,7 @@ export class Figures {
     const period = { begin: midnight(from), end: midnight(until) + microsecondsOfDay };
     return {
       at: counted.at.toISOString(),
-      checkpoints: await this.asOf.listStates(counted),
+      checkpoints: counted.logs.map(({ origin, size, root, note }) => ({ origin, size, root, note })),
       lookUps: lookUpFigures(counts, days),
       incidents: incidentFigures(upstream, period, counted.at.getTime() * 1_000),
     };

@@ -109,6 +109,23 @@ export class History {
   asSuperuser = (sql: string, values: unknown[] = []): Promise<pg.QueryResult> =>
     this.database.asSuperuser(this.database.name, (client) => client.query(sql, values));
 
+  /** As a restore from a backup leaves it: everything from an index on is gone. */
+  async setBack(institutionId: string, size: number): Promise<void> {
+    const own = `log_id = (SELECT id FROM verification.log WHERE institution_id = $1 ORDER BY generation DESC LIMIT 1)`;
+    await this.asSuperuser(
+      `WITH gone AS (DELETE FROM verification.log_leaf WHERE index >= $2 AND ${own} RETURNING event_id)
+       DELETE FROM verification.access_event WHERE id IN (SELECT event_id FROM gone)`,
+      [institutionId, size],
+    );
+    for (const gone of [
+      'log_checkpoint WHERE size > $2',
+      'log_node WHERE (index + 1) * (1 << level) > $2',
+      'tally_cell WHERE first >= $2 - $2 % 64',
+      'tally_chunk WHERE first >= $2 - $2 % 64',
+    ])
+      await this.asSuperuser(`DELETE FROM verification.${gone} AND ${own}`, [institutionId, size]);
+  }
+
   /** The same figures, counted by one plain statement over the raw rows. */
   async plainFigures(
     institutionId: string,

@@ -9,7 +9,7 @@ import {
 } from '#contracts';
 import { AppError, takeFitting } from '#service';
 import type { Counted } from './as-of.js';
-import { isCounted } from './counted-leaf.js';
+import { countedLogs, countedValues, isCounted } from './counted-leaf.js';
 
 type ReportedPage = RpcOutput<typeof listReportedEvents>;
 type CoveredPage = RpcOutput<typeof listCoveredLookUps>;
@@ -24,27 +24,26 @@ export class LeafPages {
 
   /** @throws {AppError} RESOURCE_NOT_FOUND when `after` is no event of this institution's log */
   async listReported(
-    { institutionId, log, size }: Counted,
+    counted: Counted,
     { from, until, types, after, limit }: Omit<RpcInput<typeof listReportedEvents>, 'institutionId' | 'asOf'>,
   ): Promise<ReportedPage> {
-    const last = after === null ? { logId: 0, index: -1 } : await this.findPosition(institutionId, after);
+    const last = after === null ? { logId: 0, index: -1 } : await this.findPosition(counted.institutionId, after);
     const { rows } = await this.pool.query<ReportedPage['events'][number]>(
       `SELECT page.id, page.at, page.type, page.act, page.subject, page."contentHash"
-       FROM verification.log
+       FROM ${countedLogs}
        CROSS JOIN LATERAL (
          SELECT leaf.index, event.id, verification.micros(event.at) AS at, event.type, event.act, event.subject,
            encode(event.content_hash, 'hex') AS "contentHash"
          FROM verification.log_leaf AS leaf JOIN verification.reported_event AS event ON event.id = leaf.event_id
-         WHERE leaf.verification_id IS NULL AND leaf.log_id = log.id
-           AND leaf.index > CASE WHEN log.id = $7 THEN $8::bigint ELSE -1 END
-           AND (log.id < $2 OR leaf.index < $3)
-           AND event.type = ANY ($6)
+         WHERE leaf.verification_id IS NULL AND leaf.log_id = counted.log_id AND leaf.index < counted.size
+           AND leaf.index > CASE WHEN counted.log_id = $7 THEN $8::bigint ELSE -1 END
+           AND event.institution_id = $1 AND event.type = ANY ($6)
            AND event.at >= verification.jakarta_midnight($4) AND event.at < verification.jakarta_midnight($5::date + 1)
          ORDER BY leaf.index LIMIT $9
        ) AS page
-       WHERE log.institution_id = $1 AND log.id <= $2 AND log.id >= $7
-       ORDER BY log.id, page.index LIMIT $9`,
-      [institutionId, log.id, size, from, until, types, last.logId, last.index, limit + 1],
+       WHERE counted.log_id >= $7
+       ORDER BY counted.log_id, page.index LIMIT $9`,
+      [counted.institutionId, ...countedValues(counted), from, until, types, last.logId, last.index, limit + 1],
     );
     const events = takeFitting(rows.slice(0, limit));
     return { events, next: events.length < rows.length ? (events.at(-1)?.id ?? null) : null };
@@ -64,10 +63,9 @@ export class LeafPages {
 
   /** Oldest first. Both leaves of a look-up are counted, and those of the others of its case that it names. */
   async listCovered(
-    { institutionId, log, size }: Counted,
+    counted: Counted,
     { from, until, after, limit }: Omit<RpcInput<typeof listCoveredLookUps>, 'institutionId' | 'asOf'>,
   ): Promise<CoveredPage> {
-    const counted = { log: '$2', size: '$3' };
     const { rows } = await this.pool.query<Omit<CoveredPage['lookUps'][number], 'at'> & { at: Date }>(
       `SELECT asked.verification_id AS "verificationId", asked.at,
          ARRAY(
@@ -75,7 +73,7 @@ export class LeafPages {
            WHERE other.kind = 'REQUESTED' AND other.nik_hmac IS NOT NULL
              AND other.institution_id = asked.institution_id AND other.nik_hmac = asked.nik_hmac
              AND other.reference_hmac = asked.reference_hmac AND other.verification_id <> asked.verification_id
-             AND ${isCounted('other', counted)}
+             AND ${isCounted('other')}
            ORDER BY other.verification_id DESC LIMIT 20
          ) AS "sameCase"
        FROM verification.access_event AS asked
@@ -84,15 +82,15 @@ export class LeafPages {
          AND ($6::uuid IS NULL OR (asked.at, asked.verification_id) > (
            (SELECT last.at FROM verification.access_event AS last
             WHERE last.verification_id = $6 AND last.institution_id = $1 AND last.kind = 'REQUESTED'), $6::uuid))
-         AND ${isCounted('asked', counted)}
+         AND ${isCounted('asked')}
          AND EXISTS (
            SELECT 1 FROM (SELECT * FROM verification.access_event
              WHERE verification_id = asked.verification_id OFFSET 0) AS answered
            WHERE answered.kind = 'ANSWERED' AND answered.hit_state = 'confirmed' AND answered.outcome = 'FOUND'
-             AND ${isCounted('answered', counted)})
+             AND ${isCounted('answered')})
        ORDER BY asked.at, asked.verification_id
        LIMIT $7`,
-      [institutionId, log.id, size, from, until, after, limit + 1],
+      [counted.institutionId, ...countedValues(counted), from, until, after, limit + 1],
     );
     const found = rows.map(({ at, ...row }) => ({ ...row, at: at.toISOString() }));
     const lookUps = takeFitting(found.slice(0, limit));

@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { History } from './history-fixture.js';
+import { madeEvents } from './year-fixture.js';
+
+let history: History;
+const office = randomUUID();
+const year = { from: '2024-01-01', until: '2024-12-31' };
+
+beforeAll(async () => {
+  history = await History.begin();
+});
+afterAll(() => history.end());
+
+test('a log that goes on after a gap: generations together, and the one before as it was', async () => {
+  const events = madeEvents(office, 4, 400);
+  await history.write(office, events.slice(0, 250));
+  await history.sign(office);
+  await history.write(office, events.slice(250, 300));
+  await history.sign(office);
+  const before = await history.figures().get({ institutionId: office, ...year });
+  const [{ origin }] = before.checkpoints as [{ origin: string }];
+  await history.tally().round();
+  await history.setBack(office, 250);
+  // an answer to a look-up of the first generation may come after the gap
+  await history.write(office, events.slice(300));
+  const sequencer = history.sequencer();
+  await expect(sequencer.signNow(office)).rejects.toMatchObject({ code: 'EVIDENCE_ROLLED_BACK' });
+  await sequencer.acknowledge(office, null, 'Dipulihkan dari cadangan');
+
+  const figures = await history.figures().get({ institutionId: office, ...year });
+  expect(figures.checkpoints.map(({ origin: of, size }) => [of, size])).toEqual([
+    [`uji/${office}/1`, 250],
+    [`uji/${office}/2`, events.length - 300 + 1],
+  ]);
+  const plain = await history.plainFigures(office, { ...year, size: figures.checkpoints[1]!.size });
+  expect(figures.lookUps).toEqual(plain);
+  await history.tally().round();
+  expect(
+    (await history.figures().get({ institutionId: office, ...year, asOf: figures.checkpoints[1]! })).lookUps,
+  ).toEqual(plain);
+
+  // as of the generation before: nothing of the one after it
+  const then = await history.figures().get({ institutionId: office, ...year, asOf: { origin, size: 250 } });
+  expect(then.checkpoints).toHaveLength(1);
+  expect(then.lookUps).toEqual(await history.plainFigures(office, { ...year, size: 250, generation: 1 }));
+  // what was set back is not there any more
+  await expect(
+    history.figures().get({ institutionId: office, ...year, asOf: { origin, size: 300 } }),
+  ).rejects.toMatchObject({ code: 'NOT_IN_CHECKPOINT' });
+});
+
+test('a generation that was set back to before its first checkpoint is told by the gap after it', async () => {
+  const lost = randomUUID();
+  await history.write(lost, madeEvents(lost, 5, 40));
+  const { note, size } = await history.sign(lost);
+  await history.setBack(lost, 0);
+  await history.sequencer().acknowledge(lost, null, 'Dipulihkan dari cadangan');
+  const figures = await history.figures().get({ institutionId: lost, ...year });
+  expect(figures.checkpoints[0]).toMatchObject({ origin: `uji/${lost}/1`, size, note });
+  expect(figures.lookUps.total.requests).toBe(0);
+});
