@@ -10,6 +10,8 @@ import { entities as evidenceEntities } from './evidence-report/entities.js';
 import { evidenceReport } from './evidence-report/evidence-report.feature.js';
 import { facts } from './facts/facts.feature.js';
 import type { Feature, FeatureContext } from './feature.js';
+import { entities as formEntities } from './forms/entities.js';
+import { forms } from './forms/forms.feature.js';
 import { entities as letterEntities } from './letters/entities.js';
 import { letters } from './letters/letters.feature.js';
 import { entities as obligationEntities } from './obligations/entities.js';
@@ -27,10 +29,11 @@ export const databaseEntities = [
   ...obligationEntities,
   ...reminderEntities,
   ...letterEntities,
+  ...formEntities,
 ];
 
 export const featuresOf = (context: FeatureContext): Feature[] =>
-  [evidenceReport, facts, reports, duties, obligations, reminders, letters].map(
+  [evidenceReport, facts, reports, duties, obligations, reminders, letters, forms].map(
     (feature: (context: FeatureContext) => Feature) => feature(context),
   );
 

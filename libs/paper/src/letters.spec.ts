@@ -13,4 +13,6 @@ test.each([
   ['satu dua tiga', ['satu dua', 'tiga']],
   ['  satu\n\tdua ', ['satu dua']],
   ['a sembilanbelas b', ['a', 'sembilanb', 'elas b']],
+  ['PKS/CONTOH/2024', ['PKS/', 'CONTOH/', '2024']],
+  ['a/sembilanbelas', ['a/', 'sembilanb', 'elas']],
 ])('lines of %j', (text, lines) => expect(wrapText(text, ({ length }) => length <= 9)).toEqual(lines));

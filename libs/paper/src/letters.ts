@@ -12,7 +12,7 @@ export function winAnsi(text: string): string {
 const isWinAnsi = (letter: string): boolean =>
   /^[\u0020-\u007e\u00a0-\u00ff\u2013\u2014\u2018\u2019\u201c\u201d\u2022\u2026\u20ac\u2122]$/u.test(letter);
 
-/** Lines that fit; a word that is wider than a line is broken where it has to be. */
+/** Lines that fit; a word that is wider than a line is broken behind a sign such as / or -, else where it has to be. */
 export function wrapText(text: string, fits: (line: string) => boolean): string[] {
   const lines: string[] = [];
   let line = '';
@@ -26,8 +26,9 @@ export function wrapText(text: string, fits: (line: string) => boolean): string[
     line = '';
     for (const letter of word) {
       if (line !== '' && !fits(line + letter)) {
-        lines.push(line);
-        line = '';
+        const [, head = line, tail = ''] = /^(.+[/\-._@])([^/\-._@]*)$/.exec(line) ?? [];
+        lines.push(head);
+        line = tail;
       }
       line += letter;
     }

@@ -3,6 +3,7 @@ import type { ReportContent, ReportForm, ReportState } from '#contracts';
 import { AppError } from '#service';
 import { renderCsv } from './csv-form.js';
 import { renderReportPdf } from './pdf/report-pdf.js';
+import { fillTemplate } from './template/fill-template.js';
 import { fileStem } from './titles.js';
 import { renderXlsx } from './xlsx/xlsx-form.js';
 
@@ -21,7 +22,7 @@ export interface RenderedForm {
   contentType: string;
 }
 
-/** A report in one of its forms; the same report always gives the same bytes. @throws {AppError} TEMPLATE_MISSING */
+/** A report in one of its forms; the same report always gives the same bytes. @throws {AppError} TEMPLATE_MISSING, TEMPLATE_INVALID */
 export async function renderForm(form: ReportForm, input: FormInput): Promise<RenderedForm> {
   const { bytes, ending, contentType } = await forms[form](input);
   return { bytes, fileName: `${fileStem(input.content)}${ending}`, contentType };
@@ -41,8 +42,9 @@ const forms: Record<ReportForm, Form> = {
     ending: '.json',
     contentType: 'application/json',
   }),
-  TEMPLATE: async ({ template }) => {
+  TEMPLATE: async ({ template, ...report }) => {
     if (!template) throw new AppError('TEMPLATE_MISSING');
-    throw new AppError('TEMPLATE_INVALID');
+    const bytes = fillTemplate(template.bytes, template.cells, report);
+    return { bytes, ending: '-formulir.xlsx', contentType: xlsxType };
   },
 };

@@ -34,7 +34,7 @@ export async function renderReportPdf(
   howToCheck(sheet, paper);
   signature(sheet, content);
   const status = mark === undefined ? '' : `${mark} - `;
-  return sheet.finish(`${status}${title}, ${institution.name}`);
+  return sheet.finish(`${status}Laporan ${periodText(content.period)}, ${institution.name}`);
 }
 
 function opening(sheet: Sheet, content: ReportContent, mark: string | undefined): void {

@@ -1,3 +1,4 @@
+import { numberText } from '#paper';
 import {
   exceptionDecisionWords,
   exceptionReasonWords,
@@ -38,7 +39,7 @@ export function readerTables({ figures, register }: ReportContent): ReportTable[
       title: 'Percobaan sidik jari yang gagal per pembacaan (cocok atau tidak cocok)',
       columns: [text('Percobaan gagal', 8), count('Pembacaan', 3)],
       keys: 1,
-      rows: readers.byTries.map(({ tries, count: number }) => [`${tries} kali`, number]),
+      rows: readers.byTries.map(({ tries, count: number }) => [`${numberText(tries)} kali`, number]),
     },
     {
       id: 'alat_baca_layanan',
