@@ -84,8 +84,13 @@ const leafOf = ({ id, at, type, institutionId: institution, act, actorId, subjec
 });
 
 test('each event becomes a leaf, to the microsecond', async () => {
-  const events = [makeEvent(), makeEvent({ actorId: null, subject: null }), makeEvent({ subject: 'paten “dua”' })];
-  expect(await report(events)).toEqual(taken(3));
+  const events = [
+    makeEvent(),
+    makeEvent({ actorId: null, subject: null }),
+    makeEvent({ subject: 'paten “dua”' }),
+    makeEvent({ type: 'REPORT', act: 'report.approve' }),
+  ];
+  expect(await report(events)).toEqual(taken(4));
   expect(await inLog()).toEqual(events.map(leafOf));
 });
 
@@ -154,6 +159,7 @@ describe('what is repeated', () => {
 test('what is not an event is refused, and none of its message is taken', async () => {
   for (const change of [
     { type: 'PERSON_TRAIL' },
+    { type: 'UPSTREAM' },
     { at: '2026-06-15T01:59:58Z' },
     { at: '2026-02-30T01:59:58.000000Z' },
     { subject: 'x'.repeat(201) },

@@ -19,7 +19,7 @@ test('a log that goes on after a gap: generations together, and the one before a
   await history.write(office, events.slice(250, 300));
   await history.sign(office);
   const before = await history.figures().get({ institutionId: office, ...year });
-  const [{ origin }] = before.checkpoints as [{ origin: string }];
+  const { origin } = before.checkpoints[0]!;
   await history.tally().round();
   await history.setBack(office, 250);
   // an answer to a look-up of the first generation may come after the gap
