@@ -6,6 +6,8 @@ import { dataSourceOptions, Log, poolOf, RpcClient } from '#service';
 import { SealingKey } from '#service/keys/sealing-key';
 import { duties } from './duties/duties.feature.js';
 import { entities as dutyEntities } from './duties/entities.js';
+import { entities as evaluationEntities } from './evaluation/entities.js';
+import { evaluation } from './evaluation/evaluation.feature.js';
 import { entities as evidenceEntities } from './evidence-report/entities.js';
 import { evidenceReport } from './evidence-report/evidence-report.feature.js';
 import { facts } from './facts/facts.feature.js';
@@ -30,10 +32,11 @@ export const databaseEntities = [
   ...reminderEntities,
   ...letterEntities,
   ...formEntities,
+  ...evaluationEntities,
 ];
 
 export const featuresOf = (context: FeatureContext): Feature[] =>
-  [evidenceReport, facts, reports, duties, obligations, reminders, letters, forms].map(
+  [evidenceReport, facts, reports, duties, obligations, reminders, letters, forms, evaluation].map(
     (feature: (context: FeatureContext) => Feature) => feature(context),
   );
 
