@@ -74,7 +74,7 @@ export default tseslint.config(
   },
   {
     files: ['libs/contracts/**/*.ts', 'libs/evidence/**/*.ts', 'libs/report/**/*.ts'],
-    ignores: ['libs/evidence/**/*.spec.ts', 'libs/report/**/*.spec.ts'],
+    ignores: ['libs/evidence/**/*.spec.ts', 'libs/report/**/*.spec.ts', 'libs/report/test/**/*.ts'],
     rules: {
       'no-restricted-imports': [
         'error',

@@ -246,7 +246,7 @@ function balikan(
   { period, asOfAt, overdueAfterDays, undelivered }: NaiveOptions,
 ): Recounted['dataBalikan'] {
   const everDelivered = counted.filter(
-    ({ leaf }) => leaf.type === 'DATA_BALIKAN' && (leaf as ReportedLeaf).act === 'data-balikan.delivered',
+    ({ leaf }) => leaf.type === 'DATA_BALIKAN' && leaf.act === 'data-balikan.delivered',
   );
   const delivered = everDelivered.filter(({ leaf }) => dayOf(leaf.at) >= period.from && dayOf(leaf.at) <= period.until);
   const receipts = table(

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { contentHash, toHex, type AccessLeaf, type ReportedLeaf } from '#evidence';
 import type { OpenedEvent, Register, ReportContent, UndeliveredRecord } from '#contracts';
-import { Bundle, institution, OfficeLog, officeKey, timeOf } from '../../evidence/test/office-log.js';
+import { type Bundle, institution, OfficeLog, officeKey, timeOf } from '../../evidence/test/office-log.js';
 import {
   bundleName,
   jakartaDay,
@@ -165,6 +165,7 @@ export class OfficeKit {
     // the story is told thing by thing, and logged in the order of time
     this.counted.sort((one, other) => (one.leaf.at < other.leaf.at ? -1 : one.leaf.at > other.leaf.at ? 1 : 0));
     this.log.leaves.splice(0, Infinity, ...this.counted.map(({ leaf }) => leaf));
+    for (const size of [15, 30, 45]) this.log.sign(Date.parse(this.counted[size]!.leaf.at) / 1000, size);
     const note = this.log.sign(seconds);
     const at = timeOf(seconds).replace('.000000', '');
     const period = { from: '2026-06-01', until: '2026-06-30' };

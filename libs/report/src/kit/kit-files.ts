@@ -1,7 +1,7 @@
 import { readLines, readText, readThrough, scriptHasher, type MakeHasher, type ReadFile } from './file-reading.js';
 import type { KitFindings } from './findings.js';
 import { UnreadableFile, type KitSource } from './kit-source.js';
-import { isKitName, manifestName, neededFiles, readManifest, type KitFile } from './manifest.js';
+import { isKitName, manifestName, readManifest, type KitFile } from './manifest.js';
 import * as says from './says.js';
 
 const mostManifest = 1024 * 1024;
@@ -9,6 +9,7 @@ const mostManifest = 1024 * 1024;
 /** Reads the files of a kit, each at least once, and compares them with the manifest. */
 export class KitFiles {
   private readonly read = new Map<string, ReadFile>();
+  private readonly missing = new Set<string>();
 
   constructor(
     private readonly source: KitSource,
@@ -64,16 +65,12 @@ export class KitFiles {
         findings.add(says.fileChanged(name));
       }
     }
-    // those that are needed, and bundles, are told where they are looked for
-    const needed: readonly string[] = neededFiles;
-    for (const name of listed.keys()) {
-      if (!names.includes(name) && !needed.includes(name)) findings.add(says.fileMissing(name));
-    }
+    for (const name of listed.keys()) if (!names.includes(name)) this.tellMissing(name);
   }
 
   private async take(name: string, reading: () => Promise<ReadFile>): Promise<boolean> {
     if (!this.has(name)) {
-      this.findings.add(says.fileMissing(name));
+      this.tellMissing(name);
       return false;
     }
     try {
@@ -84,5 +81,10 @@ export class KitFiles {
       this.findings.add(says.fileUnreadable(name, error.message));
       return false;
     }
+  }
+
+  private tellMissing(name: string): void {
+    if (!this.missing.has(name)) this.findings.add(says.fileMissing(name));
+    this.missing.add(name);
   }
 }
