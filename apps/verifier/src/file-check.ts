@@ -9,15 +9,19 @@ import {
   type CheckedReceiptProof,
   type Report,
 } from '#evidence';
+import { type KitReport } from '#report';
+import { isZip } from './zip/byte-source.js';
 
 /**
  * What became of a file. KEY_NEEDED: a receipt with its proof tells no key, so one has to be given. NO_RECEIPT: a proof for which the
- * receipt itself has to be given. UNKNOWN: neither a bundle nor a proof.
+ * receipt itself has to be given. NO_KIT: a ZIP that is damaged, or holds no report. KIT_STREAMED: a kit that came by a way on which nobody can
+ * look back. UNKNOWN: nothing of ours.
  */
 export type FileVerdict =
   | { kind: 'BUNDLE'; report: Report }
   | { kind: 'RECEIPT'; checked: CheckedReceiptProof }
-  | { kind: 'KEY_NEEDED' | 'NO_RECEIPT' | 'UNKNOWN' };
+  | { kind: 'KIT'; kit: KitReport }
+  | { kind: 'KEY_NEEDED' | 'NO_RECEIPT' | 'NO_KIT' | 'KIT_STREAMED' | 'UNKNOWN' };
 
 /** A receipt with its proof is small; what is larger and no bundle is nothing of ours. */
 const longestProof = 1024 * 1024;
@@ -27,6 +31,7 @@ export class FileCheck {
   private readonly splitter = new LineSplitter();
   private readonly verifier: BundleVerifier;
   private isBundle: boolean | undefined;
+  private isKit: boolean | undefined;
   /** The text of what is no bundle. */
   private text = '';
 
@@ -36,10 +41,13 @@ export class FileCheck {
   }
 
   push(chunk: Uint8Array): void {
+    if (chunk.length > 0) this.isKit ??= isZip(chunk);
+    if (this.isKit) return;
     for (const line of this.splitter.push(chunk)) this.line(line);
   }
 
   end(): FileVerdict {
+    if (this.isKit) return { kind: 'KIT_STREAMED' };
     const last = this.splitter.end();
     if (last !== undefined) this.line(last);
     return this.isBundle ? { kind: 'BUNDLE', report: this.verifier.end() } : this.receipt();

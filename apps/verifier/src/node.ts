@@ -1,6 +1,6 @@
-import { createPublicKey, verify, type KeyObject } from 'node:crypto';
+import { createHash, createPublicKey, verify, type KeyObject } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import {
   describeReceipt,
@@ -12,8 +12,11 @@ import {
   type Language,
   type VerifySignature,
 } from '#evidence';
+import { describeKit } from '#report';
 import { FileCheck, readKeys, readReceipts, type FileVerdict } from './file-check.js';
+import { checkKit } from './kit-check.js';
 import { messages } from './messages.js';
+import { isZip, readPart, type ByteSource } from './zip/byte-source.js';
 
 // gerbang-verify: exit code 0 when nothing was found, 1 when something was, 2 when it could not be checked.
 
@@ -77,23 +80,51 @@ async function givenBy({ keys, checkpoints, receipts, language }: Wanted): Promi
 }
 
 async function check(file: string, given: BundleOptions): Promise<FileVerdict> {
+  const source = file === '-' ? undefined : await fileSource(file);
+  if (source !== undefined && source.size >= 4 && isZip(await readPart(source, 0, 4))) {
+    return checkKit(source, { ...given, makeHasher: () => createHash('sha256') });
+  }
   const checking = new FileCheck(given);
   const stream = file === '-' ? process.stdin : createReadStream(file, { highWaterMark: 1024 * 1024 });
   for await (const chunk of stream) checking.push(chunk as Uint8Array);
   return checking.end();
 }
 
+async function fileSource(path: string): Promise<ByteSource | undefined> {
+  const found = await stat(path);
+  // a pipe by name can be read once
+  if (!found.isFile()) return undefined;
+  return {
+    size: found.size,
+    stream: (from, to) =>
+      from === to ? noBytes() : createReadStream(path, { start: from, end: to - 1, highWaterMark: 256 * 1024 }),
+  };
+}
+
+async function* noBytes(): AsyncIterable<Uint8Array> {}
+
 function tell(verdict: FileVerdict, { json, language }: Wanted): number {
-  if (verdict.kind !== 'BUNDLE' && verdict.kind !== 'RECEIPT') {
+  if (verdict.kind !== 'BUNDLE' && verdict.kind !== 'RECEIPT' && verdict.kind !== 'KIT') {
     process.stderr.write(`${messages[language].faults[verdict.kind]}\n`);
     return 2;
   }
-  const { ok } = verdict.kind === 'BUNDLE' ? verdict.report : verdict.checked;
   if (json) process.stdout.write(`${JSON.stringify(verdict, bytesAsBase64, 2)}\n`);
-  else if (verdict.kind === 'BUNDLE') process.stdout.write(describeReport(verdict.report, language));
-  else process.stdout.write(describeReceipt(verdict.checked, language));
+  else process.stdout.write(inWords(verdict, language));
   if (verdict.kind === 'BUNDLE' && verdict.report.origin === null) return 2;
-  return ok ? 0 : 1;
+  return isGood(verdict) ? 0 : 1;
+}
+
+type Checked = Extract<FileVerdict, { kind: 'BUNDLE' | 'RECEIPT' | 'KIT' }>;
+
+function inWords(verdict: Checked, language: Language): string {
+  if (verdict.kind === 'KIT') return describeKit(verdict.kit, language);
+  if (verdict.kind === 'BUNDLE') return describeReport(verdict.report, language);
+  return describeReceipt(verdict.checked, language);
+}
+
+function isGood(verdict: Checked): boolean {
+  if (verdict.kind === 'KIT') return verdict.kit.ok;
+  return verdict.kind === 'BUNDLE' ? verdict.report.ok : verdict.checked.ok;
 }
 
 /** OpenSSL's Ed25519: ten times as fast as the one in JavaScript. */

@@ -1,11 +1,15 @@
 // The little of a browser that the page uses: the rest of the repository is compiled without its types.
 
-export interface PageFile {
-  readonly name: string;
+export interface PageBlob {
   readonly size: number;
   stream(): {
-    getReader(): { read(): Promise<{ done: boolean; value?: Uint8Array | undefined }> };
+    getReader(): { read(): Promise<{ done: boolean; value?: Uint8Array | undefined }>; cancel(): Promise<void> };
   };
+  slice(from: number, to: number): PageBlob;
+}
+
+export interface PageFile extends PageBlob {
+  readonly name: string;
   text(): Promise<string>;
   arrayBuffer(): Promise<ArrayBuffer>;
 }

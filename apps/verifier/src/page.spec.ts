@@ -3,6 +3,8 @@ import { File } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createContext, runInContext } from 'node:vm';
+import { zipSync } from 'fflate';
+import { OfficeKit } from '../../../libs/report/test/office-kit.js';
 import { OfficeLog, opening } from '../../../libs/evidence/test/office-log.js';
 import { type PageElement, type PageEvent, type PageFile } from './page-parts.js';
 
@@ -61,9 +63,10 @@ describe('its script', () => {
   });
 
   const part = (id: string) => parts.get(id)!;
-  const file = (text: string, name = 'bukti.jsonl') => new File([text], name) as unknown as PageFile;
+  const file = (text: string | Uint8Array<ArrayBuffer>, name = 'bukti.jsonl') =>
+    new File([text], name) as unknown as PageFile;
 
-  async function check(text: string): Promise<void> {
+  async function check(text: string | Uint8Array<ArrayBuffer>): Promise<void> {
     drop({ preventDefault: () => undefined, dataTransfer: { files: [file(text)] } });
     expect(part('check').disabled).toBe(false);
     part('check').fire('click');
@@ -71,6 +74,30 @@ describe('its script', () => {
     await part('verdict').focused;
     expect(part('result').hidden).toBe(false);
   }
+
+  const zipped = (files: Iterable<readonly [string, Uint8Array]>) => zipSync(Object.fromEntries(files));
+
+  test('finds the kit of a report good', async () => {
+    const kit = OfficeKit.honest();
+    part('keys').value = kit.log.verifierKey;
+    await check(zipped(kit.files()));
+    expect(part('result').className).toBe('good');
+    expect(part('verdict').textContent).toBe('HASIL: COCOK. Semua angka laporan sama dengan catatan.');
+    expect(part('report').textContent).toContain('dari catatan bertanda tangan');
+  });
+
+  test('finds what was changed in a kit', async () => {
+    const kit = OfficeKit.honest();
+    kit.content.figures.lookUps.total.hits += 1;
+    await check(zipped(kit.files()));
+    expect(part('result').className).toBe('bad');
+    expect(part('report').textContent).toContain('figures.lookUps.total.hits: menurut laporan 17, menurut catatan 16.');
+  });
+
+  test('says so of another ZIP', async () => {
+    await check(zipped([['lain.txt', Buffer.from('x')]]));
+    expect(part('verdict').textContent).toBe('ZIP ini rusak, atau bukan paket laporan.');
+  });
 
   test('finds a good bundle good', async () => {
     part('keys').value = `\n${log.verifierKey}\n`;

@@ -1,4 +1,5 @@
 import { describeReceipt, describeReport, verdict } from '#evidence';
+import { describeKit, kitVerdict } from '#report';
 import { type FileVerdict } from './file-check.js';
 import { messages } from './messages.js';
 import { checkFile, readGiven } from './page-check.js';
@@ -81,6 +82,11 @@ function inWords(found: FileVerdict): [mood: 'good' | 'unsure' | 'bad', headline
     const { report } = found;
     const mood = !report.ok ? 'bad' : report.isKeyPinned ? 'good' : 'unsure';
     return [mood, verdict(report), describeReport(report)];
+  }
+  if (found.kind === 'KIT') {
+    const { kit } = found;
+    const mood = !kit.ok ? 'bad' : kit.isKeyPinned ? 'good' : 'unsure';
+    return [mood, kitVerdict(kit), describeKit(kit)];
   }
   if (found.kind === 'RECEIPT') {
     const text = describeReceipt(found.checked);

@@ -16,7 +16,7 @@ const built = fileURLToPath(new URL('../../../../verifier/', import.meta.url));
 export const verifierCommands = (folder: string = built): Record<string, LocalCommand> => ({
   verify: {
     summary:
-      'Check a bundle without anybody: gerbang verify <bundle> [--key k] [--checkpoint file] [--receipt file] [--json]',
+      'Check a bundle, or the kit of a report, without anybody: gerbang verify <file> [--key k] [--checkpoint file] [--receipt file] [--json]',
     run: async (args) => {
       const path = join(folder, script);
       return (await isThere(path)) ? runScript(path, args) : notBuilt(path);
