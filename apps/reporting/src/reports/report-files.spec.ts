@@ -20,7 +20,7 @@ afterAll(() => database.drop());
 /** Files whose forms are of so many bytes; tells what was rendered. */
 function makeFiles(size = 10) {
   const rendered: string[] = [];
-  const templates = new Map<string, { sha256: string; bytes: Uint8Array; cells: Record<string, string> }>();
+  const templates = new Map<string, { bytes: Uint8Array; cells: Record<string, string> }>();
   const files = new ReportFiles(
     pool,
     async (form, { state, template }) => {
@@ -28,7 +28,7 @@ function makeFiles(size = 10) {
       if (form === 'CSV') throw new Error('does not render');
       return { bytes: Buffer.alloc(size, rendered.length), fileName: `uji.${form}`, contentType: 'x' };
     },
-    async (institutionId) => templates.get(institutionId),
+    { findFile: async (institutionId) => templates.get(institutionId) },
   );
   return { files, rendered, templates };
 }
@@ -75,10 +75,10 @@ test('the ministry’s form: none without one, and anew when it or its mapping c
   const { files, rendered, templates } = makeFiles();
   const read = () => files.read(actor, id, 'TEMPLATE', 0);
   await expect(read()).rejects.toMatchObject({ code: 'TEMPLATE_MISSING' });
-  templates.set(actor.institutionId, { sha256: 'a', bytes: Buffer.alloc(1), cells: { kepala: 'satu' } });
+  templates.set(actor.institutionId, { bytes: Buffer.alloc(1), cells: { kepala: 'satu' } });
   await read();
   await read();
-  templates.set(actor.institutionId, { sha256: 'a', bytes: Buffer.alloc(1), cells: { kepala: 'dua' } });
+  templates.set(actor.institutionId, { bytes: Buffer.alloc(1), cells: { kepala: 'dua' } });
   await read();
   expect(rendered).toEqual(['TEMPLATE DRAFTED satu', 'TEMPLATE DRAFTED dua']);
 });

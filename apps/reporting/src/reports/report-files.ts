@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import type { readReportForm, ReportActor, ReportForm, RpcOutput } from '#contracts';
 import { AppError } from '#service';
@@ -23,16 +24,15 @@ export class ReportFiles {
   constructor(
     private readonly pool: pg.Pool,
     private readonly render: (form: ReportForm, input: FormInput) => Promise<RenderedForm>,
-    private readonly findTemplate: (institutionId: string) => Promise<(Template & { sha256: string }) | undefined>,
+    private readonly templates: { findFile(institutionId: string): Promise<Template | undefined> },
   ) {}
 
   /** @throws {AppError} RESOURCE_NOT_FOUND, also past the last piece; TEMPLATE_MISSING */
   async read(actor: ReportActor, id: string, form: ReportForm, n: number): Promise<Piece> {
     const { state, contentHash } = seen(actor, await db.findReport(this.pool, actor.institutionId, id));
-    const template = form === 'TEMPLATE' ? await this.findTemplate(actor.institutionId) : undefined;
+    const template = form === 'TEMPLATE' ? await this.templates.findFile(actor.institutionId) : undefined;
     if (form === 'TEMPLATE' && !template) throw new AppError('TEMPLATE_MISSING');
-    const mapping = template ? [template.sha256, JSON.stringify(template.cells)] : [];
-    const key = [id, form, state, contentHash, ...mapping].join(' ');
+    const key = [id, form, state, contentHash, ...(template ? [digestOf(template)] : [])].join(' ');
     const { bytes, fileName } = await this.once(key, async () => {
       const content = await db.getContent(this.pool, id);
       return this.render(form, { content, contentHash, state, ...(template && { template }) });
@@ -70,3 +70,6 @@ export class ReportFiles {
     }
   }
 }
+
+const digestOf = ({ bytes, cells }: Template): string =>
+  createHash('sha256').update(JSON.stringify(cells)).update('\n').update(bytes).digest('hex');

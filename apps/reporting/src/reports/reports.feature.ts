@@ -5,6 +5,7 @@ import { Facts } from '../facts/facts.js';
 import { OpenedEvents } from '../facts/opened-events.js';
 import type { Feature, FeatureContext } from '../feature.js';
 import { renderForm } from '../forms/render-form.js';
+import { ReportTemplates } from '../forms/report-templates.js';
 import { Drafting } from './drafting.js';
 import { EarlierFigures } from './earlier-figures.js';
 import { FilesController } from './files.controller.js';
@@ -42,8 +43,8 @@ export const reports = ({ config }: FeatureContext): Feature => ({
     },
     {
       provide: ReportFiles,
-      useFactory: (pool: pg.Pool) => new ReportFiles(pool, renderForm, async () => undefined),
-      inject: [pg.Pool],
+      useFactory: (pool: pg.Pool, templates: ReportTemplates) => new ReportFiles(pool, renderForm, templates),
+      inject: [pg.Pool, ReportTemplates],
     },
     {
       provide: KitParts,
