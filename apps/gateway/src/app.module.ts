@@ -37,6 +37,7 @@ import { ReaderRegisterController } from './readers/reader-register.controller.j
 import { ReadersController } from './readers/readers.controller.js';
 import { SamsController } from './readers/sams.controller.js';
 import { ReceiptsController } from './receipts/receipts.controller.js';
+import { reportingControllers } from './reporting/controllers.js';
 import { ReportingFactsController } from './reporting-facts/facts.controller.js';
 import { SealingKey } from '#service/keys/sealing-key';
 import { AccountController } from './sessions/account.controller.js';
@@ -94,6 +95,7 @@ export class AppModule {
         ReaderExceptionsController,
         ReaderRegisterController,
         SamsController,
+        ...reportingControllers,
         ProposalsController,
         AdminEventsController,
         OpenApiController,

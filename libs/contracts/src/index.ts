@@ -32,6 +32,7 @@ export * from './reporting/figures.js';
 export * from './reporting/letters.js';
 export * from './reporting/obligations.js';
 export * from './reporting/period.js';
+export * from './reporting/queries.js';
 export * from './reporting/register.js';
 export * from './reporting/report.js';
 export * from './route.js';

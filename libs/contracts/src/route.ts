@@ -40,12 +40,19 @@ export interface Route {
     contentType: 'application/json' | 'application/x-www-form-urlencoded' | 'multipart/form-data';
     /** Of one file, these too: the body is then the file itself, without a form around it. */
     bareFile?: readonly BareFileType[];
+    /** Of one file: the largest that is taken, bytes; default: `uploadLimits`. */
+    mostBytes?: number;
     examples: Record<string, unknown>;
   };
   readonly response: {
     status: number;
     description: string;
+    /** Of a file; without it the answer is JSON that is shown. */
     contentType?:
+      | 'application/json'
+      | 'application/zip'
+      | 'text/csv'
+      | 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'
       | 'application/pdf'
       | 'image/svg+xml'
       | 'application/jsonl'

@@ -91,16 +91,21 @@ describe("the contract's own examples, called as the help shows them", () => {
 
     const { status, error } = await person.run(
       argv.map((word) =>
-        /^[\w-]+\.(jsonl?|pdf|svg|xlsx|bin)$/.test(word) ? person.path(word) : word.replace(/^<(.+)>$/, 'nilai-$1'),
+        /^[\w-]+\.(jsonl?|pdf|svg|xlsx|bin|zip|csv|docx)$/.test(word)
+          ? person.path(word)
+          : word.replace(/^<(.+)>$/, 'nilai-$1'),
       ),
       // a NIK is only ever typed
       isObject(body) && typeof body.nik === 'string' ? { typed: [body.nik] } : {},
     );
     expect(error.replace(/Ini baru usulan[^]*|Disimpan: .*\n|NIK \(16 angka\): \n/g, '')).toBe('');
     expect(status).toBe(0);
-    const query = Object.entries(route.queryExample ?? {}).map(([key, value]) => `?${key}=${value}`);
-    const path =
-      route.path.replace('{institutionId}', institutionId).replace(/\{(\w+)\}/g, 'nilai-$1') + query.join('');
+    const asked = Object.entries(route.queryExample ?? {}).map(([key, value]): [string, string] => [
+      key,
+      String(value),
+    ]);
+    const query = asked.length === 0 ? '' : `?${new URLSearchParams(asked).toString()}`;
+    const path = route.path.replace('{institutionId}', institutionId).replace(/\{(\w+)\}/g, 'nilai-$1') + query;
     expect(gateway.last).toMatchObject({ method: route.method, path });
     if (isUpload) {
       expect(gateway.last?.headers['content-type']).toMatch(/^multipart\/form-data; boundary=/);

@@ -75,10 +75,39 @@ function shapeOf(schema: JsonSchema, definitions: Record<string, JsonSchema>, pl
     minimum: first('minimum'),
     maximum: first('maximum'),
     item: items && shapeOf(items, definitions, place),
-    // of one kind of object the fields are known; which of several is meant, only its JSON tells
-    fields: objects.length === 1 && objects[0] ? innerFields(objects[0], definitions, place) : [],
+    fields: fieldsOfKinds(objects, definitions, place),
   };
 }
+
+/**
+ * Of one kind of object the fields are known. Of a body that may be one of several kinds they are all told, and the contract says which
+ * go together; deeper inside, which is meant only its JSON tells.
+ */
+function fieldsOfKinds(objects: readonly JsonSchema[], definitions: Record<string, JsonSchema>, place: Place): Field[] {
+  if (objects.length > 1 && place.name !== '') return [];
+  const fields = new Map<string, Field>();
+  for (const field of objects.flatMap((object) => innerFields(object, definitions, place))) {
+    const known = fields.get(field.name);
+    const inAll = objects.every(({ required }) => required?.includes(field.name));
+    if (!known) fields.set(field.name, objects.length === 1 ? field : asOneOfMany(field, inAll));
+    else fields.set(field.name, { ...known, shape: withChoices(known.shape, field.shape) });
+  }
+  return [...fields.values()];
+}
+
+const asOneOfMany = (field: Field, inAll: boolean): Field => ({
+  ...field,
+  required: inAll,
+  alwaysRequired: inAll && field.alwaysRequired,
+});
+
+/** The name of the kind has another value in each. */
+const withChoices = (one: Shape, other: Shape): Shape => ({
+  ...one,
+  choices: [one, other].some(({ choices }) => choices.length === 0)
+    ? []
+    : [...new Set([...one.choices, ...other.choices])],
+});
 
 function innerFields(object: JsonSchema, definitions: Record<string, JsonSchema>, outer: Place): Field[] {
   return Object.entries(object.properties ?? {}).map(([key, schema]) => {

@@ -15,6 +15,7 @@ test('secrets and a NIK do not stand on the line, in whatever form', async () =>
     ['account change-password', ['--newPassword', 'rahasia sekali']],
     ['upstream configure', ['--access.password', 'rahasia sekali']],
     ['upstream configure', ['--access', '{"password":"rahasia sekali"}']],
+    ['reminder configure', ['--webhook.secret', 'rahasia sekali']],
     ['operator create', ['--operator.nik', nik]],
     ['institution import', ['--file', `{"operators":[{"nik":"${nik}"}]}`]],
     ['institution import', ['--file.operators', `{"nik":"${nik}"}`]],

@@ -4,7 +4,16 @@ import type { Field } from './fields.js';
  * Fields that never stand on the line: it can be read by others (`ps`) and stays in the shell's history. A NIK is one of
  * them, and what the ministry lets us in with. They come from a question, the environment or a file.
  */
-const secretNames = new Set(['password', 'currentPassword', 'newPassword', 'code', 'activationCode', 'nik', 'token']);
+const secretNames = new Set([
+  'password',
+  'currentPassword',
+  'newPassword',
+  'code',
+  'activationCode',
+  'nik',
+  'token',
+  'secret',
+]);
 
 /** Of the caller's own account, so at the top of a body; the ministry's password further inside is another one. */
 const environmentNames: Readonly<Record<string, string>> = {

@@ -15,7 +15,9 @@ export const isFile = ({ route }: Command): boolean => route.response.contentTyp
 
 /** Whether the answer may be larger than the memory. */
 export const isStream = (command: Command): boolean =>
-  isBundle(command) || command.route.response.contentType === 'application/octet-stream';
+  isBundle(command) || largeTypes.has(command.route.response.contentType);
+
+const largeTypes: ReadonlySet<unknown> = new Set(['application/octet-stream', 'application/zip']);
 
 /** Whether the answer tells by its last line that it is whole. */
 export const isBundle = ({ route }: Command): boolean => route.response.contentType === 'application/jsonl';
@@ -52,6 +54,10 @@ const files: Readonly<Record<string, string>> = {
   'image/svg+xml': 'kode.svg',
   'application/jsonl': 'bukti.jsonl',
   'application/octet-stream': 'berkas.bin',
+  'application/zip': 'kit.zip',
+  'application/json': 'isi.json',
+  'text/csv': 'angka.csv',
+  'application/vnd.openxmlformats-officedocument.wordprocessingml.document': 'surat.docx',
   'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'contoh.xlsx',
 };
 

@@ -11,11 +11,12 @@ const mostDownloads = 16;
 const busySeconds = 5;
 
 export interface Download {
-  fileName: string;
+  /** Default: the one that comes with the first piece. */
+  fileName?: string;
   contentType: string;
   institutionId: string;
   /** Rejects also when whoever reads may not any more. */
-  readPiece: (n: number) => Promise<Piece>;
+  readPiece: (n: number) => Promise<Piece & { fileName?: string }>;
 }
 
 /** Files that come over the bus in pieces and leave as one. */
@@ -40,7 +41,8 @@ export class Downloads {
       'error',
       AsyncResource.bind((error: Error) => this.tell(error, institutionId)),
     );
-    void reply.type(contentType).header('Content-Disposition', `attachment; filename="${fileName}"`);
+    const name = fileName ?? first.fileName?.replace(/[^\w.-]/g, '') ?? 'berkas';
+    void reply.type(contentType).header('Content-Disposition', `attachment; filename="${name}"`);
     return new StreamableFile(stream);
   }
 

@@ -6,13 +6,17 @@ import { AppError } from '#service';
 /**
  * The bytes of the one file that a request brings, as they arrive: of a form the part `file`, else the body itself.
  *
+ * @param most bytes
  * @throws {AppError} REQUEST_INVALID for another number of files or anything else in the form, REQUEST_MALFORMED for what breaks
  *   off or is no form, BODY_TOO_LARGE
  */
-export async function* uploadedFile(request: FastifyRequest): AsyncGenerator<Buffer, void, undefined> {
+export async function* uploadedFile(
+  request: FastifyRequest,
+  most: number = uploadLimits.bytes,
+): AsyncGenerator<Buffer, void, undefined> {
   if (!request.isMultipart()) {
     if (!request.body) throw invalid('Tidak ada berkas. Kirim satu berkas .xlsx atau .csv.');
-    yield* within(uploadLimits.bytes, request.body as Readable);
+    yield* within(most, request.body as Readable);
     return;
   }
   let files = 0;
@@ -21,7 +25,7 @@ export async function* uploadedFile(request: FastifyRequest): AsyncGenerator<Buf
     if (part.fieldname !== 'file') throw invalid('Nama isian berkas harus "file".');
     files += 1;
     if (files > 1) throw invalid('Kirim satu berkas saja.');
-    yield* within(uploadLimits.bytes, part.file);
+    yield* within(most, part.file);
     if (part.file.truncated) throw new AppError('BODY_TOO_LARGE');
   }
   if (files === 0) throw invalid('Tidak ada berkas. Kirim satu berkas .xlsx atau .csv.');

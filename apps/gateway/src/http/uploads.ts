@@ -12,8 +12,8 @@ const formBytes = 16 * 1024;
 
 /** The largest body of a route that takes a file; undefined for all others. */
 export function uploadLimitOf({ method, routeOptions }: FastifyRequest): number | undefined {
-  const isUpload = uploads.some((route) => route.method === method && route.path === routeOptions.url);
-  return isUpload ? uploadLimits.bytes + formBytes : undefined;
+  const upload = uploads.find((route) => route.method === method && route.path === routeOptions.url);
+  return upload && (upload.body?.mostBytes ?? uploadLimits.bytes) + formBytes;
 }
 
 /**

@@ -55,6 +55,7 @@ const scopeTexts = {
   'data-balikan:read': 'Read data balikan and how their delivery stands, without persons',
   'readers:write': 'Have a card read, ask for an exception',
   'readers:read': 'See readers and how they stand',
+  'reports:read': 'Read semester reports, obligations, duties and letters',
 };
 
 const ref = (schema: z.ZodType): Json => {

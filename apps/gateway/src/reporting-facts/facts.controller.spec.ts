@@ -108,7 +108,14 @@ describe('the register', () => {
     expect(register.institution).toMatchObject({ id: fixture.kecamatan, name: 'Kecamatan Uji', address: null });
     expect(register.agreements).toMatchObject([
       {
-        ...{ id: agreementId, state: 'in-force', terminatedAt: null, closedAt: null, openClosingSteps: [] },
+        ...{
+          id: agreementId,
+          state: 'in-force',
+          terminatedAt: null,
+          closedAt: null,
+          openClosingSteps: [],
+          networks: 1,
+        },
         versions: [
           { version: 1, validUntil: '2025-12-31', dailyQuota: 1000, elements: ['nik', 'alamat'], modes: ['LOOKUP'] },
           { version: 2, validUntil: '2026-12-31' },

@@ -132,7 +132,6 @@ export const Sample = z
   .meta({ id: 'Sample' });
 export type Sample = z.infer<typeof Sample>;
 
-export const SampleQuery = z.strictObject({ institutionId: z.uuid().optional() });
 export const SampleList = z
   .strictObject({ samples: z.array(Sample.omit({ lookUps: true })) })
   .meta({ id: 'SampleList' });

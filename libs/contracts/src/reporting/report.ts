@@ -92,22 +92,25 @@ export const ReportDetail = Report.extend({ figures: ReportFigures }).meta({ id:
 export type ReportDetail = z.infer<typeof ReportDetail>;
 
 export const NewReport = z
-  .union([
-    z.strictObject({
-      year: z.int().min(2000).max(2200),
-      semester: z.union([z.literal(1), z.literal(2)]),
-    }),
-    z
-      .strictObject({ from: Day, until: Day })
-      .refine(
-        ({ from, until }) => from <= until && (Date.parse(until) - Date.parse(from)) / 86_400_000 < mostPeriodDays,
-        { path: ['until'], message: `Paling awal \`from\`, dan paling panjang ${mostPeriodDays} hari.` },
-      ),
-    z.strictObject({ corrects: z.uuid() }).meta({ description: 'A new version of an approved report, counted anew' }),
-    z
-      .strictObject({ supplements: z.uuid() })
-      .meta({ description: 'What came after an approved report, in its period' }),
-  ])
+  .union(
+    [
+      z.strictObject({
+        year: z.int().min(2000).max(2200),
+        semester: z.union([z.literal(1), z.literal(2)]),
+      }),
+      z
+        .strictObject({ from: Day, until: Day })
+        .refine(
+          ({ from, until }) => from <= until && (Date.parse(until) - Date.parse(from)) / 86_400_000 < mostPeriodDays,
+          { path: ['until'], message: `Paling awal \`from\`, dan paling panjang ${mostPeriodDays} hari.` },
+        ),
+      z.strictObject({ corrects: z.uuid() }).meta({ description: 'A new version of an approved report, counted anew' }),
+      z
+        .strictObject({ supplements: z.uuid() })
+        .meta({ description: 'What came after an approved report, in its period' }),
+    ],
+    'Sebutkan salah satu: year dengan semester (1 atau 2), from dengan until, corrects, atau supplements.',
+  )
   .meta({ id: 'NewReport' });
 export type NewReport = z.infer<typeof NewReport>;
 
