@@ -3,16 +3,27 @@ import { connect, type NatsConnection } from '@nats-io/transport-node';
 import * as contracts from '#contracts';
 import {
   configureInstitution,
+  countPatterns,
   describeUpstream,
   destroyAgreementKeys,
   findLookUps,
+  getCoverage,
+  getFigures,
+  getRegister,
   getStanding,
+  listCoveredLookUps,
+  listReportedEvents,
   listTrail,
+  listUndelivered,
+  openBalikanEvents,
   recordRefusal,
   rearmUpstream,
+  reportEvents,
   rotateSealingKey,
+  sampleLookUps,
   submitBalikan,
   testUpstream,
+  tracePerson,
   verify,
   verifyAt,
 } from '#contracts';
@@ -31,7 +42,7 @@ afterAll(async () => {
 });
 
 /** A plain NATS client with a service's own credentials, and what the real server refused it. */
-async function plainClient(app: 'gateway' | 'nik-verification' | 'data-balikan') {
+async function plainClient(app: 'gateway' | 'nik-verification' | 'data-balikan' | 'reporting') {
   const env = stack.stack.environmentOf(app);
   const prefix = app.toUpperCase().replace('-', '_');
   const nats = await connect({
@@ -66,6 +77,14 @@ test.each([
   ['data-balikan', 'verification.>'],
   ['data-balikan', '_INBOX.gateway.>'],
   ['data-balikan', '>'],
+  ['gateway', 'access.get-register.v1'],
+  ['reporting', 'access.>'],
+  ['reporting', 'verification.>'],
+  ['reporting', 'balikan.>'],
+  ['reporting', '_INBOX.gateway.>'],
+  ['reporting', '>'],
+  ['nik-verification', 'reporting.>'],
+  ['data-balikan', 'reporting.>'],
 ] as const)('%s cannot listen on %s', async (app, subject) => {
   const { nats, refused } = await plainClient(app);
   nats.subscribe(subject, { callback: () => undefined });
@@ -73,10 +92,26 @@ test.each([
   expect(refused.join()).toMatch(/permissions violation for subscription/i);
 });
 
-/** What the gateway asks of data-balikan: all that it answers. */
-const balikanCalls = Object.values(contracts)
-  .flatMap((one) => (typeof one === 'object' && 'subject' in one ? [{ subject: String(one.subject) }] : []))
-  .filter(({ subject }) => subject.startsWith('balikan.'));
+/** Everything that a service answers. */
+const answeredBy = (prefix: string) =>
+  Object.values(contracts)
+    .flatMap((one) => (typeof one === 'object' && 'subject' in one ? [{ subject: String(one.subject) }] : []))
+    .filter(({ subject }) => subject.startsWith(`${prefix}.`));
+
+/** What reporting asks of the owners of figures and facts, and nobody else does. */
+const factCalls = [
+  ...answeredBy('access'),
+  getFigures,
+  listReportedEvents,
+  listCoveredLookUps,
+  countPatterns,
+  sampleLookUps,
+  listUndelivered,
+  openBalikanEvents,
+];
+const onlyReporting = new Set(factCalls.map(({ subject }) => subject));
+/** What the gateway asks of data-balikan: all that it answers but what is for reporting. */
+const balikanCalls = answeredBy('balikan').filter(({ subject }) => !onlyReporting.has(subject));
 
 /** What the gateway asks of the services. */
 const calls = [
@@ -91,10 +126,14 @@ const calls = [
   rotateSealingKey,
   destroyAgreementKeys,
   ...balikanCalls,
+  ...answeredBy('reporting'),
 ];
 
-test.each(calls.map(({ subject }) => subject))('gateway may call %s', async (subject) => {
-  const { nats, refused } = await plainClient('gateway');
+test.each([
+  ...calls.map(({ subject }) => ['gateway', subject] as const),
+  ...[...factCalls, getStanding, getCoverage, reportEvents].map(({ subject }) => ['reporting', subject] as const),
+])('%s may call %s', async (app, subject) => {
+  const { nats, refused } = await plainClient(app);
   nats.publish(subject, '{}');
   nats.publish('balikan.tidak-ada.v1', '{}');
   // the server takes one after the other: by the refusal of the second, the first would have been refused
@@ -119,6 +158,14 @@ test.each([
   ['gateway', '$SYS.REQ.USER.AUTH'],
   ['data-balikan', 'reader.1.read.v1'],
   ...calls.map(({ subject }) => ['nik-verification', subject] as const),
+  ...factCalls.map(({ subject }) => ['gateway', subject] as const),
+  ['data-balikan', getRegister.subject],
+  ['reporting', verify.subject],
+  ['reporting', submitBalikan.subject],
+  ['reporting', configureInstitution.subject],
+  ['reporting', tracePerson.subject],
+  ['reporting', '_INBOX.gateway.x'],
+  ['reporting', 'reader.1.read.v1'],
   ['nik-verification', '_INBOX.gateway.x'],
 ] as const)('%s cannot call %s', async (app, subject) => {
   const { nats, refused } = await plainClient(app);

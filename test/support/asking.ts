@@ -10,6 +10,11 @@ export const guarded = allRoutes.flatMap((route) =>
 );
 export type GuardedRoute = (typeof guarded)[number];
 
+const ofReporting = /^\/v1\/(reports|report-template|obligations|duties|reminders|letters|figures|evaluation)(\/|$)/;
+
+/** How a route answers somebody who is let in, on a stack without the service reporting. */
+export const statusOf = ({ path, response }: Route): number => (ofReporting.test(path) ? 503 : response.status);
+
 export const nameOf = ({ method, path }: Pick<Route, 'method' | 'path'>): string => `${method} ${path}`;
 
 export const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { zipStream } from '../files/xlsx/zip-stream.js';
+import { zipStream } from '#service/zip-stream';
 import type { Signer } from './package-signer.js';
 
 export const manifestFormat = 'gerbang-paten-data-balikan-media-1';

@@ -2,18 +2,15 @@ import { spawn } from 'node:child_process';
 import { copyFile, mkdir, stat } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { verifierFolder, verifierPage, verifierScript } from '../evidence/verifier-files.js';
 import type { LocalCommand } from './local-commands.js';
 
-const script = 'gerbang-verify.mjs';
-const page = 'gerbang-verify.html';
-
-/** Where the build puts the verifier: it stands by itself, and is no part of the gateway. */
-const built = fileURLToPath(new URL('../../../../verifier/', import.meta.url));
+const script = verifierScript;
+const page = verifierPage;
 
 /** What needs neither a gateway nor an installation. */
-export const verifierCommands = (folder: string = built): Record<string, LocalCommand> => ({
+export const verifierCommands = (folder: string = verifierFolder): Record<string, LocalCommand> => ({
   verify: {
     summary:
       'Check a bundle, or the kit of a report, without anybody: gerbang verify <file> [--key k] [--checkpoint file] [--receipt file] [--json]',

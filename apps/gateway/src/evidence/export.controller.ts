@@ -1,18 +1,16 @@
 import { AsyncResource } from 'node:async_hooks';
 import { Controller, Query, Req, Res, StreamableFile } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { beginExport, EvidenceExportQuery, exportEvidence, readExport, type RpcInput } from '#contracts';
+import { EvidenceExportQuery, exportEvidence, type beginExport, type RpcInput } from '#contracts';
 import { AppError, Log, RpcClient, toAppError } from '#service';
 import type { AuthorisedRequest } from '../access/principal.js';
 import { clockOf } from '../administration/admin-record.js';
 import { Administration } from '../administration/administration.service.js';
 import { ApiRoute } from '../http/route.decorator.js';
-import { BundleStream, SlowReader, type Bundle } from './bundle-stream.js';
+import { SlowReader, type Bundle, type BundleStream } from './bundle-stream.js';
+import { openBundle } from './bundles.js';
 import { askedInstitution, type AskedInstitution } from './evidence-reader.js';
 
-const pageDeadlineMs = 10_000;
-/** How long a page, at most 256 kB, may wait for its reader. */
-const takeMs = 60_000;
 /** At once, in this process. */
 const mostExports = 2;
 const busySeconds = 15;
@@ -55,18 +53,7 @@ export class ExportController {
     bounds: Omit<RpcInput<typeof beginExport>, 'institutionId'>,
   ): Promise<{ bundle: Bundle; stream: BundleStream }> {
     const { now } = await this.administration.transaction(clockOf);
-    const { logId, origin, ...begun } = await this.bus.call(
-      beginExport,
-      { institutionId: id, ...bounds },
-      { deadlineMs: pageDeadlineMs },
-    );
-    const bundle = { origin, institution: { id, name }, ...begun, exportedAt: now.toISOString() };
-    const part = { institutionId: id, logId, from: bundle.from, to: bundle.to };
-    // pages are asked for from the socket's events, outside of the request's asynchronous scope
-    const readPage = AsyncResource.bind((next: number) =>
-      this.bus.call(readExport, { ...part, next }, { deadlineMs: pageDeadlineMs }),
-    );
-    const stream = new BundleStream(bundle, readPage, takeMs);
+    const { bundle, stream } = await openBundle(this.bus, { id, name }, bounds, now.toISOString());
     stream.once(
       'error',
       AsyncResource.bind((error: Error) => this.tell(error, id)),

@@ -2,7 +2,6 @@ import type { getRegister, RegisterAgreement, RegisterReader, RegisterSam, RpcOu
 import { closingStepNames, type ReaderDetail, type SamState } from '#contracts';
 import { EmergencyStop } from '../administration/entities.js';
 import type { ActContext } from '../administration/act.js';
-import { versionOn } from '../agreements/agreement-state.js';
 import { listAgreementFiles, stateOf, type AgreementFile } from '../agreements/agreement-detail.js';
 import { versionOn } from '../agreements/agreement-state.js';
 import { readerRegister } from '../readers/reader-detail.js';
@@ -51,7 +50,6 @@ function agreementOf(file: AgreementFile, today: string): RegisterAgreement {
       elements: one.elements,
     })),
     sptjm: sptjm.map(({ number, signedOn, signedBy }) => ({ number, signedOn, signedBy })),
-    networks: versionOn(versions, today)?.networks.length ?? 0,
     openClosingSteps: ['ended', 'closing'].includes(state) ? closingStepNames.filter((step) => !done.has(step)) : [],
     networks: versionOn(versions, today)?.networks.length ?? 0,
   };

@@ -1,4 +1,5 @@
 import { EvaluationController } from './evaluation.controller.js';
+import { KitController } from './kit.controller.js';
 import { LettersController } from './letters.controller.js';
 import { ObligationsController } from './obligations.controller.js';
 import { RemindersController } from './reminders.controller.js';
@@ -9,6 +10,7 @@ import { ReportsController } from './reports.controller.js';
 export const reportingControllers = [
   ReportsController,
   ReportFilesController,
+  KitController,
   ReportTemplateController,
   ObligationsController,
   RemindersController,

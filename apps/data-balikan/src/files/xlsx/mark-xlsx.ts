@@ -20,7 +20,7 @@ import { minimalStyles } from './write-styles.js';
 import { readRelationships, relationshipId, relationshipsPart } from './workbook.js';
 import { readXml } from './xml.js';
 import { freeId, PackageChanges } from './package-changes.js';
-import { zipStream, type ZipPart } from './zip-stream.js';
+import { zipStream, type ZipPart } from '#service/zip-stream';
 import type { ZipPackage } from './zip-package.js';
 
 const spreadsheetType = 'application/vnd.openxmlformats-officedocument.spreadsheetml';

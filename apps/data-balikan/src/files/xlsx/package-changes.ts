@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { ZipPackage } from './zip-package.js';
-import type { ZipPart } from './zip-stream.js';
+import type { ZipPart } from '#service/zip-stream';
 
 /** What becomes of the parts of a package; what is not spoken of passes through byte for byte. */
 export class PackageChanges {

@@ -3,7 +3,7 @@ import { dayToSerial } from './cell-values.js';
 import { namespacesOf, packageRelationships } from './mark-package.js';
 import { writtenFormats, writtenStyles } from './write-styles.js';
 import { attributesText, escapeText, excelText, xmlHead } from './xml-writing.js';
-import { zipStream, type ZipPart } from './zip-stream.js';
+import { zipStream, type ZipPart } from '#service/zip-stream';
 
 /** Of a date `YYYY-MM-DD`; null: an empty cell. A text stays a text, whatever it begins with. */
 export type WrittenCell = string | number | { date: string } | null;

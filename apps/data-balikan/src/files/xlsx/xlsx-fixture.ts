@@ -1,7 +1,7 @@
 import { defaultColumns } from '#contracts';
 import type { ColumnNames, FileSource, Row, Table } from '../table.js';
 import { openXlsx } from './open-xlsx.js';
-import { zipStream } from './zip-stream.js';
+import { zipStream } from '#service/zip-stream';
 
 export const names: ColumnNames = defaultColumns;
 

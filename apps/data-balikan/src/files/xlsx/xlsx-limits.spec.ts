@@ -13,7 +13,7 @@ import {
   text,
   zipOf,
 } from './xlsx-fixture.js';
-import { zipStream } from './zip-stream.js';
+import { zipStream } from '#service/zip-stream';
 
 const rows = headerXml() + dataXml();
 const parts = handParts({ sheets: [{ rows }] });

@@ -7,7 +7,7 @@ export interface ZipPart {
   data: () => AsyncIterable<Buffer | string> | Iterable<Buffer | string>;
 }
 
-/** Office programs show no time of a part; a fixed one makes equal content an equal file. */
+/** A fixed time makes equal content an equal file. */
 const noTime = { mtime: new Date(Date.UTC(2000, 0, 1)), mode: 0o100644 };
 
 /**
