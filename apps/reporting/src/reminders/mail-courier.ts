@@ -52,7 +52,7 @@ export class MailCourier implements Courier {
       await farewell(connection);
       return { sent: true };
     } catch (error) {
-      return outcomeOf(error as SMTPConnection.SMTPError, handedOver);
+      return outcomeOf(error as MailError, handedOver);
     } finally {
       // in the same turn as the verdict: what has not left by now never does
       connection.close();
@@ -102,12 +102,18 @@ async function farewell(connection: SMTPConnection): Promise<void> {
   await ended;
 }
 
+/** With the code of the system's or of TLS's error, where there is one. */
+type MailError = SMTPConnection.SMTPError & { originalCode?: string };
+
+const isOfCertificate = (code = ''): boolean => /CERT|SIGNATURE|ISSUER|SSL|TLS|^EPROTO$/.test(code);
+
 /** A reply of 4xx or 5xx is a no, before the message as after it (RFC 5321 4.2.1); its text is not kept. */
-function outcomeOf({ responseCode, code }: SMTPConnection.SMTPError, handedOver: boolean): Delivered {
+function outcomeOf({ responseCode, code, originalCode }: MailError, handedOver: boolean): Delivered {
   if (responseCode !== undefined && responseCode >= 400 && responseCode <= 599)
     return { refused: `Server surat menolak (${responseCode}).` };
   if (handedOver) return { uncertain: 'Server surat menerima seluruh surat tetapi tidak menjawab.' };
-  if (code === 'ETLS') return { refused: 'Sambungan aman ke server surat gagal (TLS).' };
+  if (code === 'ETLS' || isOfCertificate(originalCode))
+    return { refused: 'Sambungan aman ke server surat gagal (TLS).' };
   if (code === 'EAUTH') return { refused: 'Server surat tidak menerima nama pengguna atau kata sandi.' };
   return { refused: 'Server surat tidak dapat dihubungi atau terputus.' };
 }
