@@ -66,7 +66,7 @@ CREATE TABLE reporting.report_step (
   -- how it was handed in, the verdict, or why it was discarded
   said jsonb NOT NULL,
   salt bytea NOT NULL CHECK (octet_length(salt) = 32),
-  -- RFC 8785 of { contentHash, note, state, version }
+  -- RFC 8785 of { contentHash, corrects, note, state, version }
   particulars text NOT NULL,
   PRIMARY KEY (report_id, n)
 );

@@ -101,7 +101,8 @@ export class Drafting {
       const closing = jakartaDay(kept.asOf.at) > plan.period.until;
       const row = { content, contentHash, countedId: kept.id, scheduled: plan.scheduled, closing };
       if (!(await db.insertReport(client, row))) throw standsAlready();
-      const particulars = { contentHash, note: null, state: 'DRAFTED' as const, version: plan.version };
+      const { corrects, version } = plan;
+      const particulars = { contentHash, corrects, note: null, state: 'DRAFTED' as const, version };
       const step = { reportId: content.id, institutionId: plan.institutionId, act: 'report.draft', by, said: {} };
       await addStep(client, { ...step, particulars });
       return content.id;

@@ -75,10 +75,6 @@ test('particulars of all that is counted, in the order of the log, and of the st
   expect(lines.at(-1)!.content).toMatchObject({ state: 'DRAFTED', version: 1, note: null });
 });
 
-test('records that had not arrived', async () => {
-  expect((await allLines('undelivered')).map((line) => readUndeliveredLine(line)!.state)).toEqual(['PACKED']);
-});
-
 test('not for another institution, nor a page that there is not', async () => {
   const missing = { code: 'RESOURCE_NOT_FOUND' };
   const stranger = actorOf(fixtureId(2));
@@ -88,4 +84,24 @@ test('not for another institution, nor a page that there is not', async () => {
   await expect(kit.particulars(actor, id, 'stepsx')).rejects.toMatchObject(missing);
   const evaluator = actorOf(office, { role: 'evaluator' });
   await expect(kit.particulars(evaluator, id, null)).rejects.toMatchObject(missing);
+});
+
+test('the approval of the version that replaces it is among them', async () => {
+  await replica.reports.approve(actor, id);
+  const second = await replica.reports.draft(actor, { corrects: id }, patience);
+  await replica.reports.review(actor, second.id);
+  await replica.reports.approve(actor, second.id);
+  await pool.query('DELETE FROM reporting.evidence_outbox');
+  const steps = (await allLines('particulars')).map((line) => readParticularsLine(line)!.content);
+  expect(steps.slice(-4)).toMatchObject([
+    { state: 'DRAFTED', corrects: null },
+    { state: 'REVIEWED' },
+    { state: 'APPROVED', version: 1 },
+    { state: 'APPROVED', version: 2, corrects: id, contentHash: second.contentHash },
+  ]);
+  expect((await replica.reports.get(actor, id)).state).toBe('APPROVED');
+});
+
+test('records that had not arrived', async () => {
+  expect((await allLines('undelivered')).map((line) => readUndeliveredLine(line)!.state)).toEqual(['PACKED']);
 });

@@ -65,19 +65,19 @@ export class KitParts {
     return { lines, next };
   }
 
-  /** Those that the log has been told of. */
+  /** Those that the log has been told of, and the approval of the version that replaces it: its holder has to learn of that. */
   private async steps(id: string, after: number): Promise<Part> {
-    const { rows } = await this.pool.query<{ n: number; id: string; salt: Buffer; particulars: string }>(
-      `SELECT n, id, salt, particulars FROM reporting.report_step AS step
-       WHERE report_id = $1 AND n > $2
+    const { rows } = await this.pool.query<{ id: string; salt: Buffer; particulars: string }>(
+      `SELECT step.id, salt, particulars FROM reporting.report_step AS step JOIN reporting.report ON report.id = report_id
+       WHERE (report.id = $1 OR (report.corrects = $1 AND act = 'report.approve'))
          AND NOT EXISTS (SELECT 1 FROM reporting.evidence_outbox AS waiting WHERE waiting.id = step.id)
-       ORDER BY n LIMIT $3`,
+       ORDER BY at, report.version, n OFFSET $2 LIMIT $3`,
       [id, after, leavesAtOnce + 1],
     );
     const page = rows.slice(0, leavesAtOnce);
     return {
       lines: page.map((row) => particularsLine(openedStep(row))),
-      next: page.length < rows.length ? `${stepsCursor}${page.at(-1)!.n}` : null,
+      next: page.length < rows.length ? `${stepsCursor}${after + page.length}` : null,
     };
   }
 }

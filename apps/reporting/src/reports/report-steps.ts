@@ -17,8 +17,15 @@ export interface Step {
   by: Doer;
   /** How it was handed in, the verdict, or why it was discarded; for the views. */
   said: Record<string, unknown>;
-  /** What the evidence log commits to. */
-  particulars: { contentHash: string; note: string | null; state: ReportState; version: number };
+  /** What the evidence log commits to (docs/evidence-format.md, REPORT). */
+  particulars: {
+    contentHash: string;
+    /** The version that this one replaces: who has the old one's kit learns of it. */
+    corrects: string | null;
+    note: string | null;
+    state: ReportState;
+    version: number;
+  };
 }
 
 /**

@@ -173,6 +173,7 @@ describe('what is on record', () => {
     const { contentHash: hash } = await replica.reports.get(actor, id);
     expect(JSON.parse(rows[3]!.particulars)).toEqual({
       contentHash: hash,
+      corrects: null,
       note: 'PAPER 2026-06-02 470/12/2026',
       state: 'SUBMITTED',
       version: 1,

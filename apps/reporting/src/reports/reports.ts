@@ -67,7 +67,8 @@ export class Reports {
       const contentHash = reportHash(content);
       if (contentHash === row.contentHash) return;
       await db.setContent(client, content, contentHash);
-      const particulars = { contentHash, note: null, state: 'DRAFTED' as const, version: row.version };
+      const { corrects, version } = row;
+      const particulars = { contentHash, corrects, note: null, state: 'DRAFTED' as const, version };
       await addStep(client, { ...stepOf(actor, id), act: 'report.draft', said: {}, particulars });
     });
     return this.get(actor, id);
@@ -104,8 +105,8 @@ export class Reports {
       checkMove(moves[name], row.state, actor.role);
       move.check?.(reportOf(row), await db.today(client));
       await db.setState(client, id, to);
-      const { contentHash, version } = row;
-      const particulars = { contentHash, note: move.note ?? null, state: to, version };
+      const { contentHash, corrects, version } = row;
+      const particulars = { contentHash, corrects, note: move.note ?? null, state: to, version };
       await addStep(client, { ...stepOf(actor, id), act, said: move.said ?? {}, particulars });
     });
     return this.get(actor, id);
