@@ -12,6 +12,8 @@ import { ProcessWatch } from './processes.js';
 import { judge, ratioOf } from './report/aims.js';
 import { save, say } from './report/results.js';
 import { aimsTable, fixedRateTable, processTable, saturationTable } from './report/table.js';
+import { benchReporting } from './reporting/bench.js';
+import { readReportingPlan } from './reporting/plan.js';
 import { Rounds } from './rounds.js';
 import { runBenchmark, type Run } from './run.js';
 import { Sandbox } from './sandbox.js';
@@ -95,5 +97,7 @@ function describeCounts({ tallies, hits }: Parameters<typeof findFaults>[0], fau
 await runBenchmark(async (run) => {
   const lookUpsAreRight = await benchLookUps(readPlan(process.env), run);
   say('');
-  return (await benchDataBalikan(readBalikanPlan(process.env), run)) && lookUpsAreRight;
+  const balikanIsRight = await benchDataBalikan(readBalikanPlan(process.env), run);
+  say('');
+  return (await benchReporting(readReportingPlan(process.env), run)) && balikanIsRight && lookUpsAreRight;
 });

@@ -60,34 +60,27 @@ describe('chunks', () => {
   test('of a worker that is killed at its work is nothing, and the next one does it', async () => {
     const size = await sizeNow();
     const doomed = history.database.pool('nik_verification', { max: 1, application_name: 'doomed' });
-    const killed = await history.pool.connect();
-    try {
-      // it waits for the table of cells, with its chunk written and not committed
-      await history.database.asSuperuser(history.database.name, async (admin) => {
-        await admin.query('BEGIN; LOCK TABLE verification.tally_cell IN ACCESS EXCLUSIVE MODE');
-        const work = history.tally(64, 1_000, doomed).round();
-        const failed = expect(work).rejects.toThrow();
-        await until(async () => {
-          const { rows } = await killed.query<{ pid: number }>(
-            `SELECT pid FROM pg_stat_activity WHERE application_name = 'doomed' AND wait_event_type = 'Lock'`,
-          );
-          return rows.length > 0;
-        });
-        // another one goes on with other logs instead of waiting
-        expect(
-          (
-            await killed.query<{ done: boolean }>(
-              'SELECT verification.tally_next(id, 64) AS done FROM verification.log',
-            )
-          ).rows,
-        ).toEqual([{ done: false }]);
-        await admin.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'doomed'`);
-        await failed;
-        await admin.query('ROLLBACK');
+    const other = history.database.pool('nik_verification', { max: 1, statement_timeout: 5_000 });
+    // it waits for the table of cells, with its chunk written and not committed
+    await history.database.asSuperuser(history.database.name, async (admin) => {
+      await admin.query('BEGIN; LOCK TABLE verification.tally_cell IN ACCESS EXCLUSIVE MODE');
+      const work = history.tally(64, 1_000, doomed).round();
+      const failed = expect(work).rejects.toThrow();
+      await until(async () => {
+        const { rows } = await other.query<{ pid: number }>(
+          `SELECT pid FROM pg_stat_activity WHERE application_name = 'doomed' AND wait_event_type = 'Lock'`,
+        );
+        return rows.length > 0;
       });
-    } finally {
-      killed.release();
-    }
+      // another one goes on with other logs instead of waiting
+      expect(
+        (await other.query<{ done: boolean }>('SELECT verification.tally_next(id, 64) AS done FROM verification.log'))
+          .rows,
+      ).toEqual([{ done: false }]);
+      await admin.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'doomed'`);
+      await failed;
+      await admin.query('ROLLBACK');
+    });
     expect(await chunks()).toEqual([]);
     await history.tally().round();
     expect((await chunks()).map(({ first }) => first)).toEqual(firsts(Math.floor(size / 64)));
