@@ -83,6 +83,15 @@ describe('the kit of a report', () => {
     expect(status).toBe(1);
   });
 
+  test('gives the same sample again', () => {
+    const seed = '000102030405060708090a0b0c0d0e0f';
+    const { status, out } = run(['laporan.zip', '--key', key, '--sample', `${seed}:3`, '--json']);
+    const { kit } = JSON.parse(out) as { kit: KitReport };
+    const counted = honest.content.figures.lookUps.total.requests;
+    expect([status, kit.sample?.population, kit.sample?.ids.length]).toEqual([0, counted, 3]);
+    expect(run(['laporan.zip', '--sample', 'abc:3']).status).toBe(2);
+  });
+
   test('is checked by `gerbang verify` as well', () => {
     const { status, out } = run(['verify', 'diubah.zip', '--key', key], { by: [gerbang] });
     expect(out).toContain('HASIL: TIDAK COCOK.');

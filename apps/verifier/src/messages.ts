@@ -18,6 +18,7 @@ const usage = `gerbang-verify: memeriksa berkas bukti akses, dan laporan dengan 
   --key <kunci|berkas>      kunci kantor, <asal>+<8 digit>+<base64>; boleh lebih dari satu
   --checkpoint <berkas>     titik periksa yang pernah dilihat; boleh lebih dari satu
   --receipt <berkas>        bukti (JWS) yang disimpan; boleh lebih dari satu
+  --sample <benih>:<n>      dari paket laporan: tarik lagi contoh sebanyak n pemeriksaan dengan benih 32 digit heksadesimal
   --json                    hasil sebagai JSON
   --bahasa id|en            bahasa laporan (language of the report)
 

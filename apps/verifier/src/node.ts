@@ -8,11 +8,10 @@ import {
   readCheckpointNotes,
   toBase64,
   toBase64url,
-  type BundleOptions,
   type Language,
   type VerifySignature,
 } from '#evidence';
-import { describeKit } from '#report';
+import { describeKit, type KitOptions } from '#report';
 import { FileCheck, readKeys, readReceipts, type FileVerdict } from './file-check.js';
 import { checkKit } from './kit-check.js';
 import { messages } from './messages.js';
@@ -25,6 +24,8 @@ interface Wanted {
   keys: string[];
   checkpoints: string[];
   receipts: string[];
+  /** Seed and size of a sample. */
+  sample: { seed: string; size: number } | undefined;
   json: boolean;
   language: Language;
 }
@@ -53,19 +54,25 @@ function read(args: string[]): Wanted | undefined {
     const { values, positionals } = parseArgs({
       args,
       allowPositionals: true,
-      options: { key: many, checkpoint: many, receipt: many, json: { type: 'boolean' }, bahasa: { type: 'string' } },
+      options: {
+        ...{ key: many, checkpoint: many, receipt: many },
+        ...{ json: { type: 'boolean' }, bahasa: { type: 'string' }, sample: { type: 'string' } },
+      },
     });
     const [file, ...more] = positionals;
     const language = values.bahasa ?? 'id';
     if (file === undefined || more.length > 0 || (language !== 'id' && language !== 'en')) return undefined;
     const { key: keys = [], checkpoint: checkpoints = [], receipt: receipts = [], json = false } = values;
-    return { file, keys, checkpoints, receipts, json, language };
+    const [, seed, size] = /^([0-9a-f]{32}):([1-9]\d{0,2})$/.exec(values.sample ?? '') ?? [];
+    if (values.sample !== undefined && seed === undefined) return undefined;
+    const sample = seed === undefined ? undefined : { seed, size: Number(size) };
+    return { file, keys, checkpoints, receipts, sample, json, language };
   } catch {
     return undefined;
   }
 }
 
-async function givenBy({ keys, checkpoints, receipts, language }: Wanted): Promise<BundleOptions> {
+async function givenBy({ keys, checkpoints, receipts, sample, language }: Wanted): Promise<KitOptions> {
   const words = messages[language];
   const given = { keys: [] as string[], checkpoints: [] as string[], receipts: [] as string[] };
   // a verifier key is no path: it has two plus signs
@@ -76,10 +83,10 @@ async function givenBy({ keys, checkpoints, receipts, language }: Wanted): Promi
     given.checkpoints.push(...notes);
   }
   for (const path of receipts) given.receipts.push(...readReceipts(await textOf(path)));
-  return { ...given, keys: keys.length > 0 ? given.keys : undefined, verifySignature: nativeEd25519() };
+  return { ...given, sample, keys: keys.length > 0 ? given.keys : undefined, verifySignature: nativeEd25519() };
 }
 
-async function check(file: string, given: BundleOptions): Promise<FileVerdict> {
+async function check(file: string, given: KitOptions): Promise<FileVerdict> {
   const source = file === '-' ? undefined : await fileSource(file);
   if (source !== undefined && source.size >= 4 && isZip(await readPart(source, 0, 4))) {
     return checkKit(source, { ...given, makeHasher: () => createHash('sha256') });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { contentHash, toHex, type AccessLeaf, type ReportedLeaf } from '#evidence';
+import { contentHash, toHex, type AccessLeaf, type GapLeaf, type ReportedLeaf } from '#evidence';
 import type { OpenedEvent, Register, ReportContent, UndeliveredRecord } from '#contracts';
 import { type Bundle, institution, OfficeLog, officeKey, timeOf } from '../../evidence/test/office-log.js';
 import {
@@ -101,6 +101,8 @@ export class OfficeKit {
   content!: ReportContent;
   private made = 1000;
   private readonly counted: CountedLeaf[] = [];
+  /** Of generations before. */
+  private readonly before: CountedLeaf[] = [];
 
   constructor(seed = 1, generation = 1) {
     this.log = new OfficeLog(officeKey(seed), `gerbang-contoh/${institution}/${generation}`);
@@ -164,8 +166,12 @@ export class OfficeKit {
   report(seconds: number, change: Partial<ReportContent> = {}): void {
     // the story is told thing by thing, and logged in the order of time
     this.counted.sort((one, other) => (one.leaf.at < other.leaf.at ? -1 : one.leaf.at > other.leaf.at ? 1 : 0));
-    this.log.leaves.splice(0, Infinity, ...this.counted.map(({ leaf }) => leaf));
-    for (const size of [15, 30, 45]) this.log.sign(Date.parse(this.counted[size]!.leaf.at) / 1000, size);
+    const gap = this.log.leaves.filter(({ type }) => type === 'GAP');
+    this.log.leaves.splice(0, Infinity, ...gap, ...this.counted.map(({ leaf }) => leaf));
+    for (const size of [15, 30, 45]) {
+      const next = this.log.leaves[size];
+      if (next) this.log.sign(Date.parse(next.at) / 1000, size);
+    }
     const note = this.log.sign(seconds);
     const at = timeOf(seconds).replace('.000000', '');
     const period = { from: '2026-06-01', until: '2026-06-30' };
@@ -192,7 +198,12 @@ export class OfficeKit {
   /** As of what is logged. */
   count(asOfAt: string) {
     const period = { from: '2026-06-01', until: '2026-06-30' };
-    return naiveCount(this.counted, { period, asOfAt, overdueAfterDays: 7, undelivered: this.undelivered });
+    return naiveCount([...this.before, ...this.counted], {
+      period,
+      asOfAt,
+      overdueAfterDays: 7,
+      undelivered: this.undelivered,
+    });
   }
 
   step(act: string, seconds: number, content = this.content): void {
@@ -216,6 +227,24 @@ export class OfficeKit {
       ...this.extra,
     ]);
     return withManifest(new Map([...texts].map(([name, text]) => [name, Buffer.from(text)])));
+  }
+
+  /** The leaves of the log before count as well; this one begins with the statement of the gap. */
+  continueAfter(before: OfficeKit, gap: GapLeaf): void {
+    this.made += 1_000_000;
+    this.log.add(gap);
+    this.before.push(...before.counted);
+  }
+
+  answer(verification: string, seconds: number): void {
+    this.add({ ...this.log.access('ANSWERED', seconds, verification), id: uuid(++this.made) });
+  }
+
+  /** After the register of the content was changed. */
+  recountRegister(): void {
+    const { figures, register, period, asOf } = this.content;
+    figures.quota = quotaFigures(figures.lookUps.days, register.agreements, period, jakartaDay(asOf.at));
+    figures.register = registerFigures(register, period, asOf.at);
   }
 
   private add(leaf: AccessLeaf | ReportedLeaf, content?: Record<string, unknown>): void {

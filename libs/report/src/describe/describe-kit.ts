@@ -23,6 +23,12 @@ export function describeKit(kit: KitReport, language: Language = 'id'): string {
     if (evidence.findings.length === 0) continue;
     lines.push('', `${file}:`, ...evidence.findings.map((one) => `${sentence(one, language)} [${one.name}]`));
   }
+  if (kit.sample !== null) {
+    const [count, population] = [kit.sample.ids.length, kit.sample.population].map((one) =>
+      numberInWords(one, language),
+    );
+    lines.push('', words.sample(count!, population!), ...kit.sample.ids.map((id) => `  ${id}`));
+  }
   const notices = [...kit.notices, ...noticesOfEvidence(kit)];
   if (notices.length > 0) lines.push('', words.notices, ...notices.map((one) => sentence(one, language)));
   return `${lines.join('\n')}\n`;

@@ -28,6 +28,7 @@ interface KitWords {
   bad: (count: string) => string;
   more: (count: string) => string;
   notices: string;
+  sample: (count: string, population: string) => string;
 }
 
 export const kitWords: Record<Language, KitWords> = {
@@ -74,6 +75,7 @@ export const kitWords: Record<Language, KitWords> = {
     bad: (count) => `HASIL: TIDAK COCOK. Ditemukan ${count} masalah.`,
     more: (count) => `dan ${count} lagi`,
     notices: 'Perlu diketahui:',
+    sample: (count, population) => `Contoh yang ditarik (${count} dari ${population} pemeriksaan):`,
   },
   en: {
     title: 'CHECK OF A REPORT AND ITS EVIDENCE',
@@ -118,6 +120,7 @@ export const kitWords: Record<Language, KitWords> = {
     bad: (count) => `RESULT: IT DOES NOT AGREE. ${count} findings.`,
     more: (count) => `and ${count} more`,
     notices: 'To be known:',
+    sample: (count, population) => `Sample (${count} of ${population} look-ups):`,
   },
 };
 

@@ -3,6 +3,7 @@ import type { ReportContent, UndeliveredRecord } from '#contracts';
 import { isIn, jakartaDay } from '../calendar.js';
 import { deliveredAct } from '../figures/deliveries.js';
 import { Recount } from '../recount.js';
+import type { SampleDraw } from '../sample.js';
 import { Approvals } from './approvals.js';
 import type { KitFindings } from './findings.js';
 import type { Opened, Particulars } from './particulars.js';
@@ -13,6 +14,8 @@ export interface KitFacts {
   undelivered: readonly UndeliveredRecord[];
   particulars: Particulars;
   findings: KitFindings;
+  /** Look-ups to ask the office about, drawn on the way. */
+  sample?: SampleDraw | undefined;
 }
 
 /** Everything that is made of the leaves of a kit while they are read. */
@@ -25,15 +28,17 @@ export class Counting {
   private readonly undelivered: ReadonlySet<string>;
   private readonly particulars: Particulars;
   private readonly findings: KitFindings;
+  private readonly sample: SampleDraw | undefined;
 
   /** @param sizes of the report's checkpoints, by generation */
   constructor(
     private readonly content: ReportContent,
     sizes: ReadonlyMap<number, number>,
-    { undelivered, particulars, findings }: KitFacts,
+    { undelivered, particulars, findings, sample }: KitFacts,
   ) {
     this.particulars = particulars;
     this.findings = findings;
+    this.sample = sample;
     const { period, asOf, reported, figures } = content;
     const named = new Set([...particulars.namedLookUps(), ...undelivered.map(({ verificationId }) => verificationId)]);
     const rules = { period, overdueAfterDays: figures.dataBalikan.coverage.overdueAfterDays, undelivered };
@@ -49,6 +54,9 @@ export class Counting {
     if (!('contentHash' in leaf)) {
       this.recount.add(leaf, index, generation);
       this.earlier?.add(leaf, index, generation);
+      if (isCounted && leaf.type === 'REQUESTED' && isIn(this.content.period, jakartaDay(leaf.at))) {
+        this.sample?.add(leaf.verification);
+      }
       return;
     }
     const opened = this.particulars.open(leaf);

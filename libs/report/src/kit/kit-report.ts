@@ -35,6 +35,8 @@ export interface KitReport {
   isKeyPinned: boolean;
   /** Particulars that were opened against their leaf. */
   opened: number;
+  /** Look-ups that were drawn again, if that was asked for, and how many they were drawn from. */
+  sample: { population: number; ids: string[] } | null;
   /** Rows of the register that an act must have put on file, and those for which there is one. */
   register: { rows: number; proven: number; notOpened: number };
   /** The first ones, at least one of each name; `findingCount` counts all. */

@@ -12,12 +12,15 @@ import type { KitReport } from './kit-report.js';
 import type { KitSource } from './kit-source.js';
 import { readUndeliveredLine } from './lines.js';
 import { Particulars } from './particulars.js';
+import { SampleDraw } from '../sample.js';
 import { readReportContent } from './report-content.js';
 import * as says from './says.js';
 
 export interface KitOptions extends Pick<BundleOptions, 'keys' | 'checkpoints' | 'receipts' | 'verifySignature'> {
   /** A faster SHA-256, where there is one. */
   makeHasher?: MakeHasher | undefined;
+  /** Draws look-ups of the report's period again: seed as 16 bytes in hex, and how many. */
+  sample?: { seed: string; size: number } | undefined;
 }
 
 /** Largest report.json that is read: bytes. */
@@ -38,13 +41,16 @@ export class KitVerifier {
   private readonly particulars = new Particulars();
   private readonly undelivered: UndeliveredRecord[] = [];
   private bundles: KitReport['bundles'] = [];
+  private readonly sample: SampleDraw | undefined;
 
-  /** @throws TypeError when one of the keys is not a verifier key */
+  /** @throws TypeError when one of the keys is not a verifier key; RangeError when the seed is none */
   constructor(
     source: KitSource,
     private readonly options: KitOptions = {},
   ) {
     this.files = new KitFiles(source, this.findings, options.makeHasher);
+    const { sample } = options;
+    this.sample = sample && new SampleDraw(sample.seed, sample.size);
     new BundleVerifier(options);
   }
 
@@ -67,6 +73,7 @@ export class KitVerifier {
       bundles: this.bundles,
       isKeyPinned: this.options.keys !== undefined,
       opened: this.particulars.opened,
+      sample: (counting && this.sample && { population: this.sample.population, ids: this.sample.ids }) ?? null,
       register: judged?.register ?? { rows: 0, proven: 0, notOpened: 0 },
       findings: findings.kept,
       findingCount: findings.total,
@@ -105,11 +112,11 @@ export class KitVerifier {
   }
 
   private async count(content: ReportContent): Promise<Counting> {
-    const { files, findings, particulars, undelivered } = this;
-    const { makeHasher: _, ...options } = this.options;
+    const { files, findings, particulars, undelivered, sample } = this;
+    const { makeHasher: _, sample: __, ...options } = this.options;
     const states = checkpointsByGeneration(content, findings);
     const sizes = new Map([...states].map(([generation, { size }]) => [generation, size]));
-    const counting = new Counting(content, sizes, { undelivered, particulars, findings });
+    const counting = new Counting(content, sizes, { undelivered, particulars, findings, sample });
     this.bundles = await verifyBundles(files, content, { states, counting, findings }, options);
     for (const id of particulars.foreign) findings.add(says.particularsForeign(id));
     return counting;
