@@ -81,7 +81,8 @@ export class Counting {
 
   /** Whether a figure or the approval of this report rests on the particulars of a leaf. */
   private needs({ type, act, at, subject }: ReportedLeaf, isCounted: boolean): boolean {
-    if (type === 'REPORT') return subject === this.content.id;
+    // a later step may have reached the log while the kit was packed
+    if (type === 'REPORT') return act === 'report.approve' && subject === this.content.id;
     if (!isCounted) return false;
     if (type === 'DATA_BALIKAN') return act === deliveredAct;
     return type === 'READER_READ' && isIn(this.content.period, jakartaDay(at));
