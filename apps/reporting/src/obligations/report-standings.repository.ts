@@ -22,14 +22,14 @@ export class ReportStandings {
 
   async list(institutionId: string): Promise<ReportStanding[]> {
     const { rows } = await this.pool.query<Row>(
-      `SELECT report.id, type, version, period_kind, period_from::text, period_until::text, state, as_of_at,
-         evaluation.at AS evaluated_at, evaluation.said ->> 'verdict' AS verdict
+      `SELECT report.id, report.type, report.version, report.period_kind, report.period_from::text, report.period_until::text,
+         report.state, counted.as_of_at, evaluation.at AS evaluated_at, evaluation.said ->> 'verdict' AS verdict
        FROM reporting.report AS report
        JOIN reporting.counted AS counted ON counted.id = report.counted_id
        LEFT JOIN reporting.report_step AS evaluation
          ON evaluation.report_id = report.id AND evaluation.act = 'report.evaluate'
-       WHERE report.institution_id = $1 AND state <> 'DISCARDED'
-       ORDER BY period_from, version`,
+       WHERE report.institution_id = $1 AND report.state <> 'DISCARDED'
+       ORDER BY report.period_from, report.version`,
       [institutionId],
     );
     return rows.map((row) => ({
