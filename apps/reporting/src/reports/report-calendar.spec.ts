@@ -27,7 +27,7 @@ beforeEach(async () => {
 
 function makeCalendar(of = pool) {
   const replica = makeReplica(of, owners);
-  const pace = { everyMs: 3_600_000, countMs: 10_000 };
+  const pace = { everyMs: 3_600_000, countMs: 10_000, drainMs: 100 };
   return { ...replica, calendar: new ReportCalendar(of, replica.facts, replica.drafting, replica.log, pace) };
 }
 /** @param owner a connection that stays, where a test goes through many days */
@@ -223,6 +223,23 @@ test('as a worker: it begins at once, ends with what it has in hand, and tells a
   await begun;
   await calendar.stop();
   expect(lines.filter(({ level }) => level === 'warn').length).toBeLessThanOrEqual(1);
+  expect(await drafted()).toEqual([]);
+});
+
+test('a question that nobody answers does not hold up a shutdown, and nothing is drafted after it', async () => {
+  owners.office(offices[0]!).validFrom = '2026-01-01';
+  await goTo('2026-06-01');
+  const { calendar } = makeCalendar();
+  let answer: () => void = () => undefined;
+  const answered = new Promise<void>((resolve) => (answer = resolve));
+  let asked: () => void = () => undefined;
+  const begun = new Promise<void>((resolve) => (asked = resolve));
+  owners.before.set(getFigures.subject, () => (asked(), answered));
+  calendar.start();
+  await begun;
+  await calendar.stop();
+  answer();
+  await calendar.stop();
   expect(await drafted()).toEqual([]);
 });
 

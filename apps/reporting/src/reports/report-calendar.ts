@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { AppError, type Log } from '#service';
 import { Deadline } from '../facts/deadline.js';
@@ -15,6 +16,8 @@ export interface CalendarPace {
   everyMs: number;
   /** How long all the questions may take that one report is made of: less than the first wait after a failure (`takeUp`). */
   countMs: number;
+  /** How long a shutdown waits for a question that is on its way. */
+  drainMs: number;
 }
 
 /**
@@ -46,7 +49,10 @@ export class ReportCalendar implements Worker {
     this.stopping = true;
     clearInterval(this.timer);
     this.deadline?.end();
-    await this.running;
+    const waited = new AbortController();
+    const patience = wait(this.pace.drainMs, undefined, { signal: waited.signal }).catch(() => undefined);
+    await Promise.race([this.running, patience]);
+    waited.abort();
   }
 
   private begin(): void {

@@ -54,7 +54,11 @@ export const reports = ({ config }: FeatureContext): Feature => ({
     {
       provide: ReportCalendar,
       useFactory: (pool: pg.Pool, facts: Facts, drafting: Drafting, log: Log) =>
-        new ReportCalendar(pool, facts, drafting, log, { everyMs: config.stewardEveryMs, countMs: config.countMs }),
+        new ReportCalendar(pool, facts, drafting, log, {
+          everyMs: config.stewardEveryMs,
+          countMs: config.countMs,
+          drainMs: config.drainMs,
+        }),
       inject: [pg.Pool, Facts, Drafting, Log],
     },
   ],

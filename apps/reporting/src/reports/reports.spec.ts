@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type pg from 'pg';
-import { Report, ReportDetail, type ReportState } from '#contracts';
+import { Narrative, Report, ReportDetail, type ReportState } from '#contracts';
 import { contentHash } from '#evidence';
 import { reportHash } from '#report';
 import { TestDatabase } from '../../../../test/support/test-database.js';
@@ -225,6 +225,31 @@ describe('who sees what', () => {
     const second = await replica.reports.list(actor, 2, first.next!);
     expect(second).toMatchObject({ reports: [{ id: ids[2] }], next: null });
   });
+});
+
+test('a page of the list holds what fits one message', async () => {
+  const office = replica.owners.addOffice();
+  const actor = actorOf(office);
+  const long = { obstacles: 'a'.repeat(8_000), followUp: 'b'.repeat(8_000) };
+  for (let day = 1; day <= 14; day += 1) {
+    const until = `2026-01-${String(day).padStart(2, '0')}`;
+    const { id } = await replica.reports.draft(actor, { from: '2026-01-01', until }, patience);
+    await replica.reports.write(actor, id, long);
+  }
+  const first = await replica.reports.list(actor, 100, undefined);
+  expect(JSON.stringify(first).length).toBeLessThan(256_000);
+  const second = await replica.reports.list(actor, 100, first.next!);
+  expect(new Set([...first.reports, ...second.reports].map(({ id }) => id)).size).toBe(14);
+  expect(second.next).toBeNull();
+});
+
+test.each([
+  ['a\0', false],
+  ['a\ud800', false],
+  ['NIK 3313044107909901', false],
+  ['Sinyal hilang 😀\nlalu kembali', true],
+])('text of the office that can be hashed, stored and shown: %j', (text, fits) => {
+  expect(Narrative.safeParse({ obstacles: text, followUp: '' }).success).toBe(fits);
 });
 
 test('the rules of the program are those of the database', () => {
