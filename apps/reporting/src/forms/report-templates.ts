@@ -13,6 +13,11 @@ interface TemplateRow {
   cells: Record<string, string>;
 }
 
+export interface TemplateFile {
+  bytes: Buffer;
+  cells: Record<string, string>;
+}
+
 const shown = `uploaded_at, encode(sha256(file), 'hex') AS sha256, octet_length(file) AS bytes, names, cells`;
 
 /** The ministry's own form of each office: one, which a new one replaces. */
@@ -65,8 +70,8 @@ export class ReportTemplates {
   }
 
   /** For the form TEMPLATE of a report; undefined: the office has none. */
-  async findFile(institutionId: string): Promise<{ bytes: Buffer; cells: Record<string, string> } | undefined> {
-    const { rows } = await this.pool.query<{ bytes: Buffer; cells: Record<string, string> }>(
+  async findFile(institutionId: string): Promise<TemplateFile | undefined> {
+    const { rows } = await this.pool.query<TemplateFile>(
       'SELECT file AS bytes, cells FROM reporting.report_template WHERE institution_id = $1',
       [institutionId],
     );

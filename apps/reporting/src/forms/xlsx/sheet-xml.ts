@@ -4,6 +4,10 @@ import { columnLetters, daySerial, excelText, timeSerial, xmlHead } from './xml.
 
 const namespace = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
 
+/** To a ten-thousandth of a percent: what every program shows and keeps. */
+export const shareOf = ({ part, whole }: { part: number; whole: number }): number =>
+  Math.round((part / whole) * 1e6) / 1e6;
+
 /** One table: the head in the first row, which stays in sight; sums at the end. */
 export function tableXml({ columns, rows, total }: ReportTable): string {
   const kinds = columns.map(({ kind }) => kind);
@@ -60,7 +64,7 @@ const totalXml = (total: readonly Cell[], row: number): string =>
 
 function cellXml(at: string, cell: Cell, kind: CellKind): string {
   if (cell === null || cell === '') return '';
-  if (typeof cell === 'object') return cell.whole === 0 ? '' : numberCell(at, cell.part / cell.whole, formats.share);
+  if (typeof cell === 'object') return cell.whole === 0 ? '' : numberCell(at, shareOf(cell), formats.share);
   if (typeof cell === 'number') return numberCell(at, cell, formats.count);
   if (kind === 'day') return numberCell(at, daySerial(cell), formats.day);
   if (kind === 'month') return numberCell(at, daySerial(`${cell}-01`), formats.month);
