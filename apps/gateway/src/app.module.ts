@@ -22,6 +22,7 @@ import { dataBalikanControllers } from './data-balikan/controllers.js';
 import { Downloads } from './data-balikan/downloads.js';
 import { EvidenceController } from './evidence/evidence.controller.js';
 import { ExportController } from './evidence/export.controller.js';
+import { verifierFolder, verifierFolderToken } from './evidence/verifier-files.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { validationPipe } from './http/validation.pipe.js';
 import { InstitutionsController } from './institutions/institutions.controller.js';
@@ -129,6 +130,7 @@ export class AppModule {
         { provide: deadlinesToken, useValue: { verifyMs: config.verifyDeadlineMs } },
         { provide: documentToken, useValue: document },
         { provide: receiptsToken, useValue: config.receipts },
+        { provide: verifierFolderToken, useValue: verifierFolder },
         ...readerProviders(config, log, bus),
         PersonTrails,
         StandingAccess,

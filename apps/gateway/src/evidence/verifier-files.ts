@@ -6,3 +6,6 @@ export const verifierFolder = fileURLToPath(new URL('../../../../verifier/', imp
 /** For Node, and the same as a page. */
 export const verifierScript = 'gerbang-verify.mjs';
 export const verifierPage = 'gerbang-verify.html';
+
+/** Under which the folder is injected. */
+export const verifierFolderToken = 'verifier folder';

@@ -15,7 +15,7 @@ import { bundleName } from '#report';
 import type { RpcClient } from '#service';
 import type { ZipPart } from '#service/zip-stream';
 import { openBundle } from '../evidence/bundles.js';
-import { verifierFolder, verifierPage, verifierScript } from '../evidence/verifier-files.js';
+import { verifierPage, verifierScript } from '../evidence/verifier-files.js';
 import { readMe } from './kit-read-me.js';
 
 type Part = RpcInput<typeof readKitPart>['part'];
@@ -37,7 +37,7 @@ export interface KitOrder {
 export class KitFiles {
   constructor(
     private readonly bus: Pick<RpcClient, 'call'>,
-    private readonly folder = verifierFolder,
+    private readonly verifierFolder: string,
   ) {}
 
   /**
@@ -68,7 +68,7 @@ export class KitFiles {
       ...bundles,
       ...[verifierScript, verifierPage].map((name) => ({
         name,
-        data: () => createReadStream(join(this.folder, name)),
+        data: () => createReadStream(join(this.verifierFolder, name)),
       })),
       { name: 'BACA-SAYA.txt', data: () => [readMe(report, institution.name, signed.origin, at)] },
     ];

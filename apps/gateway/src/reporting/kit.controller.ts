@@ -1,6 +1,6 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { Readable } from 'node:stream';
-import { Controller, Param, Query, Req, Res, StreamableFile } from '@nestjs/common';
+import { Controller, Inject, Param, Query, Req, Res, StreamableFile } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { getReport, getReportKit, OfficeQuery, type ReportDetail } from '#contracts';
 import { AppError, Log, RpcClient, toAppError } from '#service';
@@ -11,6 +11,7 @@ import { Administration } from '../administration/administration.service.js';
 import { idOf } from '../data-balikan/balikan-access.js';
 import { SlowReader } from '../evidence/bundle-stream.js';
 import { askedInstitution, type AskedInstitution } from '../evidence/evidence-reader.js';
+import { verifierFolderToken } from '../evidence/verifier-files.js';
 import { ApiRoute } from '../http/route.decorator.js';
 import { KitFiles, type KitOrder } from './kit-files.js';
 import { kitStream } from './kit-stream.js';
@@ -33,6 +34,7 @@ export class KitController {
     private readonly bus: RpcClient,
     private readonly standing: StandingAccess,
     private readonly log: Log,
+    @Inject(verifierFolderToken) private readonly verifierFolder: string,
   ) {}
 
   @ApiRoute(getReportKit)
@@ -51,7 +53,7 @@ export class KitController {
     const call: RpcClient['call'] = AsyncResource.bind(this.bus.call.bind(this.bus));
     const confirm = AsyncResource.bind(() => this.standing.confirm(getReportKit, request));
     const order = { actor, report, institution, confirm };
-    const stream = await this.begin(new KitFiles({ call }), order).catch((error: unknown) => {
+    const stream = await this.begin(new KitFiles({ call }, this.verifierFolder), order).catch((error: unknown) => {
       this.running -= 1;
       throw error;
     });
