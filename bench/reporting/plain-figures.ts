@@ -5,23 +5,20 @@
  */
 export const plainFigures = `
   WITH leaf AS MATERIALIZED (
-    SELECT event.*, row_number() OVER (ORDER BY log.generation, log_leaf.index) AS place
+    SELECT event.*, log_leaf.log_id, log_leaf.index
     FROM verification.log_leaf
-    JOIN verification.log ON log.id = log_leaf.log_id
     JOIN verification.access_event AS event ON event.id = log_leaf.event_id AND event.verification_id = log_leaf.verification_id
-    WHERE log.institution_id = $1 AND CASE
-      WHEN log.id = $4 THEN log_leaf.index < $5::bigint
-      WHEN log.generation < (SELECT generation FROM verification.log WHERE id = $4)
-        THEN log_leaf.index < (SELECT max(size) FROM verification.log_checkpoint WHERE log_id = log.id)
-      ELSE false END
-  ), last_answer AS (
-    SELECT DISTINCT ON (verification_id) verification_id, hit_state, outcome FROM leaf
-    WHERE kind = 'ANSWERED' ORDER BY verification_id, place DESC
+    WHERE event.institution_id = $1 AND (log_leaf.log_id = $4 AND log_leaf.index < $5::bigint
+      OR log_leaf.log_id < $4 AND log_leaf.index < (SELECT max(size) FROM verification.log_checkpoint WHERE log_id = log_leaf.log_id))
+  ), look_up AS (
+    SELECT min(at) FILTER (WHERE kind = 'REQUESTED') AS at, min(mode) AS mode, min(service) AS service,
+      (array_agg(operator_id))[1] AS operator_id, min(client_id) AS client_id, bool_or(kind = 'ANSWERED') AS has_ended,
+      (array_agg(hit_state ORDER BY log_id DESC, index DESC) FILTER (WHERE kind = 'ANSWERED'))[1] AS ended,
+      (array_agg(outcome ORDER BY log_id DESC, index DESC) FILTER (WHERE kind = 'ANSWERED'))[1] AS outcome
+    FROM leaf WHERE kind <> 'REFUSED' GROUP BY verification_id
   ), asked AS MATERIALIZED (
-    SELECT (leaf.at AT TIME ZONE 'Asia/Jakarta')::date AS day, leaf.mode, leaf.service, leaf.operator_id, leaf.client_id,
-      last_answer.verification_id IS NOT NULL AS has_ended, last_answer.hit_state AS ended, last_answer.outcome
-    FROM leaf LEFT JOIN last_answer USING (verification_id)
-    WHERE leaf.kind = 'REQUESTED' AND (leaf.at AT TIME ZONE 'Asia/Jakarta')::date BETWEEN $2 AND $3
+    SELECT (at AT TIME ZONE 'Asia/Jakarta')::date AS day, look_up.* FROM look_up
+    WHERE (at AT TIME ZONE 'Asia/Jakarta')::date BETWEEN $2 AND $3
   ), refused AS MATERIALIZED (
     SELECT (at AT TIME ZONE 'Asia/Jakarta')::date AS day, service, operator_id, outcome FROM leaf
     WHERE kind = 'REFUSED' AND (at AT TIME ZONE 'Asia/Jakarta')::date BETWEEN $2 AND $3

@@ -42,7 +42,8 @@ export class FiguresRepository {
     const { rows } = await this.pool.query<{ at: string; act: string }>(
       `SELECT (extract(epoch FROM event.at) * 1000000)::bigint AS at, event.act
        FROM verification.reported_event AS event
-       JOIN verification.log_leaf AS leaf ON leaf.event_id = event.id AND leaf.verification_id IS NULL
+       CROSS JOIN LATERAL (SELECT log_id, index FROM verification.log_leaf
+         WHERE event_id = event.id AND verification_id IS NULL OFFSET 0) AS leaf
        JOIN ${countedLogs} ON counted.log_id = leaf.log_id AND leaf.index < counted.size
        WHERE event.type = 'UPSTREAM' AND event.institution_id = $1 AND event.at < verification.jakarta_midnight($4::date + 1)
        ORDER BY leaf.log_id, leaf.index`,

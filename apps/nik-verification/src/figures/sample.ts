@@ -41,7 +41,8 @@ export class LookUpSample {
          LEFT JOIN LATERAL (
            SELECT answered.outcome
            FROM (SELECT * FROM verification.access_event WHERE verification_id = drawn.verification_id OFFSET 0) AS answered
-           JOIN verification.log_leaf AS last ON last.event_id = answered.id AND last.verification_id = answered.verification_id
+           CROSS JOIN LATERAL (SELECT log_id, index FROM verification.log_leaf
+             WHERE event_id = answered.id AND verification_id = answered.verification_id OFFSET 0) AS last
            WHERE answered.kind = 'ANSWERED' AND ${isCounted('answered')}
            ORDER BY last.log_id DESC, last.index DESC LIMIT 1
          ) AS ended ON true
