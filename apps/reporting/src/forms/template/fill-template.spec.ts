@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { emptyFigures, fixtureHash, makeReportContent } from '../report-content-fixture.js';
 import { open } from '../xlsx/workbook-fixture.js';
 import { fillTemplate } from './fill-template.js';
+import { namedValues } from './template-values.js';
 import { makeForm, partsOf, partText, withParts, withSheet } from './template-fixture.js';
 
 const content = makeReportContent();
@@ -173,4 +175,12 @@ test('a form in which nothing is to be reckoned keeps its workbook', () => {
     ([name, bytes]) => !Buffer.from(bytes).equals(Buffer.from(partsOf(plain)[name]!)),
   );
   expect(changed.map(([name]) => name)).toEqual([sheet1]);
+});
+
+test('the names that a form may use are those of docs/report-format.md', async () => {
+  const document = await readFile('docs/report-format.md', 'utf8');
+  const [, table = ''] = /## The ministry's own form([^]*?)Numbers are written/.exec(document) ?? [];
+  const firstCells = [...table.matchAll(/^\| (`[^|]*?) *\|/gm)].map(([, cell = '']) => cell);
+  const documented = firstCells.flatMap((cell) => [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name));
+  expect(documented.sort()).toEqual(Object.keys(namedValues).sort());
 });
