@@ -43,11 +43,21 @@ export class KitParts {
   async particulars(actor: ReportActor, id: string, after: string | null): Promise<Part> {
     seen(actor, await db.findReport(this.pool, actor.institutionId, id));
     if (after?.startsWith(stepsCursor)) return this.steps(id, numberOf(after.slice(stepsCursor.length)));
+    if (after === null) await this.refuseWhileUntold(id);
     const content = await db.getContent(this.pool, id);
     return this.counted(content, after).catch((error: unknown) => {
       if (!(error instanceof AppError) || error.code !== 'NOT_IN_CHECKPOINT') throw error;
       throw new AppError('EVIDENCE_UNAVAILABLE', { retryAfter: 60 }, { cause: error });
     });
+  }
+
+  /** A kit that begins before the log has the last step would look like a report that nobody approved. */
+  private async refuseWhileUntold(id: string): Promise<void> {
+    const { rowCount } = await this.pool.query(
+      `SELECT 1 FROM reporting.report_step JOIN reporting.evidence_outbox USING (id) WHERE report_id = $1 LIMIT 1`,
+      [id],
+    );
+    if (rowCount) throw new AppError('EVIDENCE_UNAVAILABLE', { retryAfter: 2 });
   }
 
   /** Of everything that is counted, and of administration as far as the gateway still has it. */

@@ -169,7 +169,7 @@ export const getReportKit = defineRoute({
   command: 'report kit',
   summary: 'The evaluator’s kit: everything that is needed to count the report anew, offline',
   description:
-    'One ZIP (docs/report-format.md): the report, the evidence log, the particulars of its events, and the verifier: `node gerbang-verify.mjs kit.zip`. A kit that was cut off cannot be opened. No person is in it.',
+    'One ZIP (docs/report-format.md): the report, the evidence log, the particulars of its events, and the verifier: `node gerbang-verify.mjs kit.zip`. A kit that was cut off cannot be opened. No data of the population are in it.',
   method: 'GET',
   access: { scope: 'reports:read', roles: checkers },
   query: OfficeQuery,
