@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { NatsContext } from '@nestjs/microservices';
+import { PatternParameters } from '#contracts';
+import { Patterns } from '../patterns/patterns.js';
+import { FiguresController } from './figures.controller.js';
+import { AsOfFinder } from './as-of.js';
+import { Figures } from './figures.js';
+import { FiguresRepository } from './figures.repository.js';
+import { History } from './history-fixture.js';
+import { LeafPages } from './leaf-pages.js';
+import { LookUpSample } from './sample.js';
+import { madeEvents } from './year-fixture.js';
+
+let history: History;
+const institutionId = randomUUID();
+const asked = { institutionId, from: '2024-01-01', until: '2024-12-31' };
+const seed = '0f'.repeat(16);
+
+beforeAll(async () => {
+  history = await History.begin();
+  await history.write(institutionId, madeEvents(institutionId, 21, 300));
+  await history.report(institutionId, '2024-05-05T01:00:00Z', 'REPORT', 'report.draft');
+});
+afterAll(() => history.end());
+
+type Name = 'getFigures' | 'listReportedEvents' | 'listCoveredLookUps' | 'sampleLookUps' | 'countPatterns';
+
+/** As it comes from the bus: checked against the contract at both ends, answered in an envelope. */
+async function ask(
+  name: Name,
+  input: object,
+  pool = history.pool,
+): Promise<{ value?: object; error?: { code: string } }> {
+  const asOf = new AsOfFinder(pool, history.sequencer());
+  const controller = new FiguresController(
+    new Figures(asOf, new FiguresRepository(pool)),
+    asOf,
+    new LeafPages(pool),
+    new LookUpSample(pool, asOf),
+    new Patterns(pool),
+  );
+  const handler = controller[name].bind(controller) as unknown as (
+    input: object,
+    context: NatsContext,
+  ) => Promise<object>;
+  return handler(input, { getHeaders: () => undefined } as unknown as NatsContext);
+}
+
+test('each message is answered as its contract has it', async () => {
+  const { value } = await ask('getFigures', asked);
+  const { checkpoints } = value as { checkpoints: { origin: string; size: number }[] };
+  const asOf = { origin: checkpoints[0]!.origin, size: checkpoints[0]!.size };
+  expect(await ask('listReportedEvents', { ...asked, asOf, types: ['REPORT'], after: null })).toMatchObject({
+    value: { events: [{ act: 'report.draft' }], next: null },
+  });
+  const covered = await ask('listCoveredLookUps', { ...asked, asOf, after: null });
+  expect((covered.value as { lookUps: object[] }).lookUps.length).toBeGreaterThan(10);
+  expect(await ask('sampleLookUps', { ...asked, size: 3, seed })).toMatchObject({ value: { asOf } });
+  const patterns = await ask('countPatterns', { ...asked, parameters: PatternParameters.parse({}) });
+  expect((patterns.value as { patterns: object[] }).patterns).toHaveLength(4);
+});
+
+test('a seed that is none is refused; a database that is away is told as such', async () => {
+  expect(await ask('sampleLookUps', { ...asked, size: 3, seed: 'x' })).toMatchObject({
+    error: { code: 'REQUEST_INVALID' },
+  });
+  const away = history.database.pool('nik_verification', { port: 1 });
+  const asOf = { origin: `uji/${institutionId}/1`, size: 1 };
+  for (const [name, rest] of [
+    ['getFigures', { asOf }],
+    ['listReportedEvents', { asOf, types: ['REPORT'], after: null }],
+    ['listCoveredLookUps', { asOf, after: null }],
+    ['sampleLookUps', { size: 3, seed, asOf }],
+    ['countPatterns', { parameters: PatternParameters.parse({}) }],
+  ] as const)
+    expect(await ask(name, { ...asked, ...rest }, away)).toMatchObject({ error: { code: 'EVIDENCE_UNAVAILABLE' } });
+});
