@@ -59,9 +59,9 @@ test('whatever pattern and codes are accepted: two serials of a year, or two yea
         seen.set(number, which);
       }
     }),
-    { numRuns: 20_000 },
+    { numRuns: 6_000 },
   );
-  expect(accepted).toBeGreaterThan(100);
+  expect(accepted).toBeGreaterThan(50);
 });
 
 test('a file has a name that every file system takes', () => {

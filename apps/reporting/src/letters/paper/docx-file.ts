@@ -15,7 +15,7 @@ import type { Block, Paper } from './paper.js';
 import { bodyText, font, gap, item, paragraph, run, sizes } from './docx-text.js';
 import { barTable, dataTable, labelled } from './docx-table.js';
 import { headOf, letterOpening, signatureTable, statementOpening, type Letterhead } from './docx-head.js';
-import { xmlText } from './xml-text.js';
+import { linesOf, xmlText } from './xml-text.js';
 
 /** A4 and its margins, in twips (1/1440 inch). */
 const page = { width: 11_906, height: 16_838, margin: { top: 1_134, bottom: 1_134, left: 1_701, right: 1_134 } };
@@ -75,7 +75,8 @@ function annexSection({ title, landscape, blocks }: Paper['annexes'][number], { 
 function written(block: Block, width: number): (Paragraph | Table)[] {
   switch (block.kind) {
     case 'text':
-      return [bodyText(block.text)];
+      // a break within a justified paragraph would stretch the line before it
+      return linesOf(block.text).map(bodyText);
     case 'heading':
       return [paragraph(block.text, { keepNext: true, spacing: { before: 120, after: 80 }, look: { bold: true } })];
     case 'items':

@@ -22,6 +22,8 @@ const borders = { top: thin, bottom: thin, left: thin, right: thin, insideHorizo
 const withoutBorders = { ...noBorders, insideHorizontal: none, insideVertical: none };
 const margins = { top: 40, bottom: 40, left: 80, right: 80 };
 const grey = { heading: 'D9D9D9', bar: '7F7F7F', reference: 'BFBFBF' } as const;
+/** More of them are written smaller. */
+const manyColumns = 7;
 /** Cells that a bar is made of: as fine as it is drawn. */
 const barCells = 40;
 
@@ -55,9 +57,10 @@ export const labelled = (width: number, all: [string, string][]): Table => {
 export function dataTable(width: number, columns: Column[], rows: string[][]): Table {
   const shares = columns.reduce((total, { share }) => total + share, 0);
   const widths = columns.map(({ share }) => Math.floor((width * share) / shares));
+  const size = columns.length > manyColumns ? sizes.small : sizes.table;
   const content = (text: string, n: number, heading: boolean) => {
     const alignment = heading ? AlignmentType.CENTER : columns[n]?.right ? AlignmentType.RIGHT : AlignmentType.LEFT;
-    return [new Paragraph({ alignment, children: runs(text, { bold: heading, size: sizes.table }) })];
+    return [new Paragraph({ alignment, children: runs(text, { bold: heading, size }) })];
   };
   const heading = columns.map(({ title }, n) =>
     cell(widths[n] ?? 0, content(title, n, true), { shading: shaded(grey.heading) }),
