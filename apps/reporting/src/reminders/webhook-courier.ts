@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { rootCertificates } from 'node:tls';
 import { Client } from 'undici';
 import type { Courier, Delivered, Message } from './courier.js';
 import { payloadOf } from './reminder-text.js';
@@ -13,6 +14,7 @@ export class WebhookCourier implements Courier {
   constructor(
     private readonly secretOf: (message: Message) => Promise<string | undefined>,
     private readonly timeoutMs: number,
+    /** PEM of a private authority, besides the public ones. */
     private readonly ca: string | undefined,
   ) {}
 
@@ -23,7 +25,7 @@ export class WebhookCourier implements Courier {
     const body = payloadOf(message);
     const timestamp = String(Math.floor(Date.now() / 1_000));
     const client = new Client(url.origin, {
-      connect: { timeout: this.timeoutMs, ...(this.ca === undefined ? {} : { ca: this.ca }) },
+      connect: { timeout: this.timeoutMs, ...(this.ca === undefined ? {} : { ca: [...rootCertificates, this.ca] }) },
       // the signal is the deadline
       headersTimeout: 0,
       bodyTimeout: 0,
