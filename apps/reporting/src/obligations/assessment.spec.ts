@@ -114,7 +114,8 @@ test('every link leads to a call of the API', () => {
   const id = institutionId;
   const all = [
     links.coverage('2026-01', '2026-03'),
-    ...[links.delivery, links.readers, links.accessRights].map((link) => link()),
+    links.report(id),
+    ...[links.reports, links.duties, links.delivery, links.readers, links.accessRights].map((link) => link()),
     ...[links.agreements, links.operators, links.sams, links.upstream, links.events].map((link) => link(id)),
   ];
   const known = new Set(

@@ -19,12 +19,16 @@ afterAll(() => desk.drop());
 const one = 'camat@contoh.example';
 const idOf = (letter: string): string => /^Message-ID: <([0-9a-f-]{36})@/m.exec(letter)?.[1] ?? '';
 
-async function mailServer(dot: readonly Reply[] = ['250 taken'], rcpt: readonly Reply[] = ['250 ok']) {
+async function mailServer(
+  dot: readonly Reply[] = ['250 taken'],
+  rcpt: readonly Reply[] = ['250 ok'],
+  timeoutMs = senderRules.timeoutMs,
+) {
   const smtp = await ScriptedSmtp.start({ dot, rcpt });
   closers.push(() => smtp.close());
-  return { smtp, mail: courierTo(smtp) };
+  return { smtp, mail: courierTo(smtp, timeoutMs) };
 }
-const courierTo = (smtp: ScriptedSmtp) =>
+const courierTo = (smtp: ScriptedSmtp, timeoutMs: number) =>
   new MailCourier(
     {
       host: '127.0.0.1',
@@ -34,7 +38,7 @@ const courierTo = (smtp: ScriptedSmtp) =>
       from: 'gerbang@contoh.example',
       ca: undefined,
     },
-    senderRules.timeoutMs,
+    timeoutMs,
   );
 
 /** Steps at which a worker dies: its connections to the database end, and it says nothing any more. */
@@ -168,7 +172,7 @@ test('a worker that dies at every claim is not tried for ever', async () => {
   const office = await desk.office([one]);
   await desk.queue(office, [one]);
   const never: Courier = { deliver: () => new Promise(() => undefined) };
-  const rules = { attempts: 2, timeoutMs: 20 };
+  const rules = { attempts: 2, leaseMs: 100 };
   await waitFor(
     async () => {
       void desk.sender({ EMAIL: never }, rules).serve();
@@ -187,6 +191,7 @@ test('whatever a server does, with workers that die meanwhile: nothing is lost, 
   const { smtp, mail } = await mailServer(
     Array.from({ length: 300 }, (_, n) => dots[(n * 7) % dots.length] ?? 'cut'),
     Array.from({ length: 300 }, (_, n) => rcpts[(n * 5) % rcpts.length] ?? 'cut'),
+    150,
   );
   const office = await desk.office(emails);
   await desk.queue(office, emails);

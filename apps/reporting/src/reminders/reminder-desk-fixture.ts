@@ -18,7 +18,9 @@ import { ReminderSettings } from './reminder-settings.js';
 export const senderRules: SenderRules = {
   workers: 2,
   pollMs: 10,
-  timeoutMs: 150,
+  // a machine that is busy is not a server that hangs
+  timeoutMs: 2_000,
+  leaseMs: 800,
   retry: { firstMs: 1, mostMs: 5 },
   attempts: 5,
 };

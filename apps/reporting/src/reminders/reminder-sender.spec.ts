@@ -21,12 +21,13 @@ afterAll(() => desk.drop());
 async function mailServer(script: SmtpScript = {}): Promise<{ smtp: ScriptedSmtp; mail: MailCourier }> {
   const smtp = await ScriptedSmtp.start(script);
   closers.push(() => smtp.close());
-  return { smtp, mail: courierTo(smtp.port) };
+  const hangs = JSON.stringify(script).includes('hang');
+  return { smtp, mail: courierTo(smtp.port, hangs ? 200 : undefined) };
 }
-const courierTo = (port: number) =>
+const courierTo = (port: number, timeoutMs = senderRules.timeoutMs) =>
   new MailCourier(
     { host: '127.0.0.1', port, tls: 'none', login: undefined, from: 'gerbang@contoh.example', ca: undefined },
-    senderRules.timeoutMs,
+    timeoutMs,
   );
 
 /** Serves until nothing waits. */

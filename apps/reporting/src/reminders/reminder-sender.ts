@@ -14,7 +14,10 @@ const total = counter('gerbang_reminders_total', 'Deliveries of reminders, by wh
   'outcome',
 ]);
 
-export type SenderRules = Pick<ReminderConfig, 'workers' | 'pollMs' | 'timeoutMs' | 'retry' | 'attempts'>;
+export type SenderRules = Pick<ReminderConfig, 'workers' | 'pollMs' | 'timeoutMs' | 'retry' | 'attempts'> & {
+  /** Default: twice what a delivery takes at most, so that whoever still has it then is not there any more. */
+  leaseMs?: number;
+};
 
 /** Times that writing the outcome is tried before the lease decides. */
 const mostWrites = 5;
@@ -25,7 +28,6 @@ export class ReminderSender implements Worker {
   private readonly loops = new InFlight();
   private readonly stopping = new AbortController();
   private readonly channels: Reminder['channel'][];
-  /** Twice what a delivery takes at most: whoever still has it then is not there any more. */
   private readonly leaseMs: number;
 
   constructor(
@@ -37,7 +39,7 @@ export class ReminderSender implements Worker {
     private readonly log: Log,
   ) {
     this.channels = Object.keys(couriers) as Reminder['channel'][];
-    this.leaseMs = 6 * rules.timeoutMs;
+    this.leaseMs = rules.leaseMs ?? 6 * rules.timeoutMs;
   }
 
   start(): void {

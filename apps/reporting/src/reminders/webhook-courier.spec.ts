@@ -14,14 +14,17 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-const courier = (timeoutMs = 150, ca?: string) => new WebhookCourier(async () => secret, timeoutMs, ca);
+const courier = (timeoutMs = 5_000, ca?: string) => new WebhookCourier(async () => secret, timeoutMs, ca);
 
 async function deliver(...answers: Answer[]) {
   const webhook = await ScriptedWebhook.start(...answers);
   closers.push(() => webhook.close());
   let handedOver = 0;
   const message = makeMessage({ recipient: webhook.url });
-  const outcome = await courier().deliver(message, async () => void (handedOver += 1));
+  const outcome = await courier(answers.includes('hang') ? 150 : undefined).deliver(
+    message,
+    async () => void (handedOver += 1),
+  );
   return { webhook, outcome, handedOver, message };
 }
 
