@@ -254,3 +254,17 @@ test('an act that was changed behind everybody’s back is found when it is repo
   expect(await logged([id])).toEqual([before]);
   await stack.sql('DELETE FROM access.evidence_outbox');
 });
+
+test('a gateway that is told to stop answers what it has on the bus; the other one takes over', async () => {
+  const { child } = await stack.stack.add('gateway');
+  const reporting = await busAs(stack, 'reporting');
+  const ids = (await logged()).map(({ id }) => id);
+  let stopped: Promise<unknown> | undefined;
+  for (let round = 0; round < 8; round += 1) {
+    const asked = Array.from({ length: 20 }, () => reporting.ask(openAccessEvents, { institutionId, ids }));
+    if (round === 3) stopped = child.stop();
+    for (const { events } of await Promise.all(asked)) expect(events).toHaveLength(ids.length);
+  }
+  await stopped;
+  await reporting.close();
+});

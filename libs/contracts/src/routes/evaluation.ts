@@ -131,6 +131,7 @@ const exampleSample = {
   id: exampleId,
   institutionId: exampleId,
   ...period,
+  size: 20,
   seed: '3f1a9c0e7b52d4868e0f6a1c9b3d7e25',
   asOf: { origin, size: 20_852 },
   population: 118,
