@@ -42,7 +42,7 @@ const failures: unknown[] = [];
 const oversightOf = (list: (institutionId: string) => Promise<ObligationList>) =>
   new KabupatenOversight(pool, { list }, { failure: (_message, thrown) => failures.push(thrown) });
 
-test('worst state, counts and the last report that was not discarded', async () => {
+test('worst state, counts and the report of the latest period that an evaluator may see', async () => {
   const [office, without] = makeOffices(2) as [ReturnType<typeof makeOffices>[0], ReturnType<typeof makeOffices>[0]];
   const ids = await insertReports(office.institutionId);
   const oversight = oversightOf(async (id) => makeList(id, ['OVERDUE', 'IN_ORDER', 'IN_ORDER']));
@@ -58,7 +58,7 @@ test('worst state, counts and the last report that was not discarded', async () 
           id: ids[1],
           type: 'REPORT',
           version: 1,
-          state: 'DRAFTED',
+          state: 'APPROVED',
           period: { kind: 'SECOND_SEMESTER', from: '2025-07-01', until: '2025-12-31' },
         },
       },
@@ -103,7 +103,7 @@ async function insertReports(institutionId: string): Promise<string[]> {
   ];
   const ids: string[] = [];
   for (const [n, [kind, from, until]] of periods.entries()) {
-    const [counted, id] = [randomUUID(), `019ab3c4-5d6e-7f80-9123-00000000000${n}`];
+    const [counted, id] = [randomUUID(), `019ab3c4-5d6e-7f80-9123-00000000000${9 - n}`];
     await pool.query(
       `INSERT INTO reporting.counted (id, institution_id, period_from, period_until, origin, size, as_of_at, facts, undelivered)
        VALUES ($1, $2, $3, $4, 'uji.invalid/1', 1, now(), '{}', 0)`,
@@ -117,6 +117,8 @@ async function insertReports(institutionId: string): Promise<string[]> {
     );
     ids.push(id);
   }
-  await pool.query(`UPDATE reporting.report SET state = 'DISCARDED' WHERE id = $1`, [ids[2]]);
+  // the third is a draft, which an evaluator does not see
+  for (const state of ['REVIEWED', 'APPROVED'])
+    await pool.query('UPDATE reporting.report SET state = $1 WHERE id = ANY ($2)', [state, ids.slice(0, 2)]);
   return ids;
 }

@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { ObligationList, Oversight, oversee, RpcInput } from '#contracts';
 import { Log, type Call } from '#service';
 import { Obligations } from '../obligations/obligations.js';
+import { approvedStates } from '../reports/state-rules.js';
 import { atOnce } from './at-once.js';
 import { marginMs } from './deadline.js';
 
@@ -49,14 +50,14 @@ export class KabupatenOversight {
     return Promise.race([list, late]).finally(() => clearTimeout(timer));
   }
 
-  /** The one that was drafted last, unless it was discarded. */
+  /** Of those that an evaluator may see, the one of the latest period, and of its versions the latest. */
   private async lastReports(institutionIds: string[]): Promise<Map<string, LastReport>> {
     const { rows } = await this.pool.query<LastReportRow>(
       `SELECT DISTINCT ON (institution_id) institution_id AS "institutionId", id, type, version, state,
          period_kind AS kind, period_from::text AS "from", period_until::text AS "until"
-       FROM reporting.report WHERE institution_id = ANY ($1) AND state <> 'DISCARDED'
-       ORDER BY institution_id, id DESC`,
-      [institutionIds],
+       FROM reporting.report WHERE institution_id = ANY ($1) AND state = ANY ($2)
+       ORDER BY institution_id, period_until DESC, id DESC`,
+      [institutionIds, approvedStates],
     );
     return new Map(
       rows.map(({ institutionId, kind, from, until, ...report }) => [
