@@ -24,4 +24,5 @@ export * from './log.js';
 export * from './main.js';
 export * from './management.js';
 export * from './metrics.js';
+export * from './rounds.js';
 export * from './sealed-box.js';

@@ -1,7 +1,6 @@
 import type { Pool } from 'pg';
-import type { Log } from '#service';
+import { inTransaction, Rounds, type Log } from '#service';
 import type { Worker } from '../feature.js';
-import { inTransaction } from '#service';
 
 const everyMs = 60_000;
 /** Batches in one round; the next round goes on. */
@@ -9,45 +8,26 @@ const mostAtOnce = 500;
 
 /** Erases files that nobody needs any more: their time is up, or their upload was never finished. What they came to stays. */
 export class BatchHousekeeping implements Worker {
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | undefined;
-  private stopping = false;
-  private failing = false;
+  private readonly rounds: Rounds;
 
   constructor(
     private readonly pool: Pool,
     private readonly log: Log,
-  ) {}
+  ) {
+    this.rounds = new Rounds(() => this.round(), { everyMs, what: 'erasing of files', atOnce: true }, log);
+  }
 
   start(): void {
-    this.begin();
-    this.timer = setInterval(() => this.begin(), everyMs);
+    this.rounds.start();
   }
 
-  async stop(): Promise<void> {
-    this.stopping = true;
-    clearInterval(this.timer);
-    await this.running;
-  }
-
-  private begin(): void {
-    this.running ??= this.round().then(
-      () => this.ended(undefined),
-      (error: unknown) => this.ended(error),
-    );
-  }
-
-  /** A database that is away is told once, and so is its coming back. */
-  private ended(error: unknown): void {
-    this.running = undefined;
-    if (error !== undefined && !this.failing) this.log.failure('erasing of files fails', error, {}, 'warn');
-    if (error === undefined && this.failing) this.log.event('info', 'erasing of files works again');
-    this.failing = error !== undefined;
+  stop(): Promise<void> {
+    return this.rounds.stop();
   }
 
   async round(): Promise<void> {
     let erased = 0;
-    while (!this.stopping && erased < mostAtOnce && (await this.eraseOne())) erased += 1;
+    while (!this.rounds.stopping && erased < mostAtOnce && (await this.eraseOne())) erased += 1;
     if (erased > 0) this.log.event('info', 'files erased', { count: erased });
   }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { IsNull, type DataSource, type EntityManager } from 'typeorm';
-import { gauge, poolOf, type Log } from '#service';
+import { gauge, poolOf, Rounds, type Log } from '#service';
 import { Agreement, Institution } from '../access/entities.js';
 import { addAgreementVersion } from '../agreements/agreement-acts.js';
 import { Configurator } from '../agreements/configurator.js';
@@ -23,40 +23,23 @@ const unconfigured = gauge(
 /** What the calendar does (O-18): warns ahead of an agreement's end, begins its closing, lets proposals run out, tidies up. */
 @Injectable()
 export class Steward {
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | undefined;
-  private failing = false;
+  private readonly rounds: Rounds;
 
   constructor(
     private readonly database: DataSource,
     private readonly configurator: Configurator,
     private readonly log: Log,
-    private readonly everyMs: number,
-  ) {}
+    everyMs: number,
+  ) {
+    this.rounds = new Rounds(() => this.round(), { everyMs, what: 'stewardship', atOnce: true }, log);
+  }
 
   start(): void {
-    this.timer = setInterval(() => this.begin(), this.everyMs);
-    this.begin();
+    this.rounds.start();
   }
 
-  async stop(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
-  }
-
-  /** A database that is away is told once, and so is its coming back. */
-  private begin(): void {
-    this.running ??= this.round().then(
-      () => this.ended(undefined),
-      (error: unknown) => this.ended(error),
-    );
-  }
-
-  private ended(error: unknown): void {
-    this.running = undefined;
-    if (error !== undefined && !this.failing) this.log.failure('stewardship fails', error, {}, 'warn');
-    if (error === undefined && this.failing) this.log.event('info', 'stewardship works again');
-    this.failing = error !== undefined;
+  stop(): Promise<void> {
+    return this.rounds.stop();
   }
 
   async round(): Promise<void> {

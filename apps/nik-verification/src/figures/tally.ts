@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
-import { counter, gauge, type Log } from '#service';
+import { counter, gauge, Rounds, type Log } from '#service';
 
 export interface TallyOptions {
   everyMs: number;
@@ -23,38 +23,22 @@ const faulty = gauge('gerbang_tally_faulty_chunks', 'Roll-ups that differ from t
  */
 @Injectable()
 export class Tally {
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | undefined;
-  private failing = false;
-  private stopping = false;
+  private readonly rounds: Rounds;
 
   constructor(
     private readonly pool: Pool,
     private readonly log: Log,
     private readonly options: TallyOptions = tallyOptions,
-  ) {}
+  ) {
+    this.rounds = new Rounds(() => this.round(), { everyMs: options.everyMs, what: 'tallying' }, log);
+  }
 
   start(): void {
-    this.timer = setInterval(() => {
-      this.running ??= this.round().then(
-        () => this.ended(undefined),
-        (error: unknown) => this.ended(error),
-      );
-    }, this.options.everyMs);
+    this.rounds.start();
   }
 
-  async stop(): Promise<void> {
-    this.stopping = true;
-    clearInterval(this.timer);
-    await this.running;
-  }
-
-  /** A database that is away is told once, and so is its coming back. */
-  private ended(error: unknown): void {
-    this.running = undefined;
-    if (error !== undefined && !this.failing) this.log.failure('tallying fails', error, {}, 'warn');
-    if (error === undefined && this.failing) this.log.event('info', 'tallying works again');
-    this.failing = error !== undefined;
+  stop(): Promise<void> {
+    return this.rounds.stop();
   }
 
   async round(): Promise<void> {
@@ -69,7 +53,7 @@ export class Tally {
   private async tally(): Promise<void> {
     let left = this.options.most;
     for (const logId of await this.listDue()) {
-      for (let isTallied = true; isTallied && left > 0 && !this.stopping; left -= isTallied ? 1 : 0) {
+      for (let isTallied = true; isTallied && left > 0 && !this.rounds.stopping; left -= isTallied ? 1 : 0) {
         const { rows } = await this.pool.query<{ done: boolean }>('SELECT verification.tally_next($1, $2) AS done', [
           logId,
           this.options.width,
@@ -94,7 +78,7 @@ export class Tally {
   }
 
   private async check(): Promise<void> {
-    for (let n = 0; n < this.options.most && !this.stopping; n += 1) {
+    for (let n = 0; n < this.options.most && !this.rounds.stopping; n += 1) {
       const { rows } = await this.pool.query<{ logId: number | null; first: string; faultySince: Date | null }>(
         'SELECT log_id AS "logId", first, faulty_since AS "faultySince" FROM verification.check_next()',
       );

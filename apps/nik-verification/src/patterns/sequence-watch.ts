@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
-import { counter, type Log } from '#service';
+import { counter, Rounds, type Log } from '#service';
 import type { Pseudonyms } from '../evidence/pseudonym.js';
 import { neighboursOf } from './neighbours.js';
 
@@ -27,28 +27,22 @@ interface Noticed {
  */
 @Injectable()
 export class SequenceWatch {
+  private readonly rounds: Rounds;
   private queue: Noticed[] = [];
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | undefined;
-  private failing = false;
 
   constructor(
     private readonly pool: Pool,
-    private readonly log: Log,
-  ) {}
+    log: Log,
+  ) {
+    this.rounds = new Rounds(() => this.round(), { everyMs, what: 'comparing look-ups' }, log);
+  }
 
   start(): void {
-    this.timer = setInterval(() => {
-      this.running ??= this.round().then(
-        () => this.ended(undefined),
-        (error: unknown) => this.ended(error),
-      );
-    }, everyMs);
+    this.rounds.start();
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
+    await this.rounds.stop();
     this.queue = [];
   }
 
@@ -82,13 +76,5 @@ export class SequenceWatch {
       droppedTotal.inc(batch.length);
       throw error;
     }
-  }
-
-  /** A database that is away is told once, and so is its coming back. */
-  private ended(error: unknown): void {
-    this.running = undefined;
-    if (error !== undefined && !this.failing) this.log.failure('comparing look-ups fails', error, {}, 'warn');
-    if (error === undefined && this.failing) this.log.event('info', 'comparing look-ups works again');
-    this.failing = error !== undefined;
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
-import { counter, type KeyFolder, type Log } from '#service';
+import { counter, Rounds, type KeyFolder, type Log } from '#service';
 import type { EvidenceLag } from '../evidence/evidence-lag.js';
 import type { GateKeeper } from '../upstream/gate-keeper.js';
 import type { UpstreamDirectory } from '../upstream/upstream-directory.js';
@@ -14,10 +14,8 @@ const givenUp = counter('gerbang_hits_given_up_total', 'Reservations of replicas
  */
 @Injectable()
 export class Housekeeping {
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | undefined;
-  private failing = false;
-  private rounds = 0;
+  private readonly rounds: Rounds;
+  private done = 0;
 
   constructor(
     private readonly pool: Pool,
@@ -26,28 +24,16 @@ export class Housekeeping {
     private readonly directory: UpstreamDirectory,
     private readonly lag: EvidenceLag,
     private readonly log: Log,
-  ) {}
+  ) {
+    this.rounds = new Rounds(() => this.round(), { everyMs, what: 'housekeeping' }, log);
+  }
 
   start(): void {
-    this.timer = setInterval(() => {
-      this.running ??= this.round().then(
-        () => this.ended(undefined),
-        (error: unknown) => this.ended(error),
-      );
-    }, everyMs);
+    this.rounds.start();
   }
 
-  async stop(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
-  }
-
-  /** A database that is away is told once, not every second, and so is its coming back. */
-  private ended(error: unknown): void {
-    this.running = undefined;
-    if (error !== undefined && !this.failing) this.log.failure('housekeeping fails', error, {}, 'warn');
-    if (error === undefined && this.failing) this.log.event('info', 'housekeeping works again');
-    this.failing = error !== undefined;
+  stop(): Promise<void> {
+    return this.rounds.stop();
   }
 
   async round(): Promise<void> {
@@ -62,7 +48,7 @@ export class Housekeeping {
     await this.directory.closeGone();
     await this.gates.probeDue();
     await this.gates.countStates();
-    if (this.rounds++ % 600 === 0)
+    if (this.done++ % 600 === 0)
       await this.pool.query(
         "DELETE FROM verification.idempotency WHERE created_at < verification.ledger_now() - interval '2 days'",
       );

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { listOffices, type RpcOutput } from '#contracts';
-import type { Log, RpcClient } from '#service';
+import { Rounds, type Log, type RpcClient } from '#service';
 import { DutyRepository } from '../duties/duty.repository.js';
 import type { Worker } from '../feature.js';
 import { Obligations } from '../obligations/obligations.js';
@@ -26,10 +26,7 @@ const retryMs = 15 * 60_000;
  */
 @Injectable()
 export class ReminderPlanner implements Worker {
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | undefined;
-  private stopped = false;
-  private failing = false;
+  private readonly rounds: Rounds;
 
   constructor(
     private readonly obligations: Obligations,
@@ -38,19 +35,18 @@ export class ReminderPlanner implements Worker {
     private readonly settings: ReminderSettings,
     private readonly bus: Pick<RpcClient, 'call'>,
     private readonly hasMailServer: boolean,
-    private readonly everyMs: number,
+    everyMs: number,
     private readonly log: Log,
-  ) {}
-
-  start(): void {
-    this.timer = setInterval(() => this.begin(), this.everyMs);
-    this.begin();
+  ) {
+    this.rounds = new Rounds(() => this.round(), { everyMs, what: 'looking for reminders', atOnce: true }, log);
   }
 
-  async stop(): Promise<void> {
-    this.stopped = true;
-    clearInterval(this.timer);
-    await this.running;
+  start(): void {
+    this.rounds.start();
+  }
+
+  stop(): Promise<void> {
+    return this.rounds.stop();
   }
 
   /** @throws when the database or the list of offices cannot be had; what was done before stays done */
@@ -65,7 +61,7 @@ export class ReminderPlanner implements Worker {
   }
 
   private async look(id: string, kind: CheckKind, slot: Date, asked: readonly Rule[]): Promise<void> {
-    if (this.stopped || !(await this.checks.take(id, kind, slot, retryMs))) return;
+    if (this.rounds.stopping || !(await this.checks.take(id, kind, slot, retryMs))) return;
     try {
       const { institution, at, assessed, unknown } = await this.obligations.assess(
         id,
@@ -92,20 +88,5 @@ export class ReminderPlanner implements Worker {
       if (after === null) return offices;
     }
     throw new Error('the list of offices has no end');
-  }
-
-  private begin(): void {
-    this.running ??= this.round().then(
-      () => this.ended(undefined),
-      (error: unknown) => this.ended(error),
-    );
-  }
-
-  /** What fails is told once, and so is that it works again. */
-  private ended(error: unknown): void {
-    this.running = undefined;
-    if (error !== undefined && !this.failing) this.log.failure('looking for reminders fails', error, {}, 'warn');
-    if (error === undefined && this.failing) this.log.event('info', 'looking for reminders works again');
-    this.failing = error !== undefined;
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Pool } from 'pg';
-import { AppError, type Log } from '#service';
+import { AppError, Rounds, type Log } from '#service';
 import { Deadline } from '../facts/deadline.js';
 import type { Facts, Office } from '../facts/facts.js';
 import type { Worker } from '../feature.js';
@@ -25,11 +25,8 @@ export interface CalendarPace {
  * What was missed is caught up; any number of replicas make one of each.
  */
 export class ReportCalendar implements Worker {
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | undefined;
+  private readonly rounds: Rounds;
   private deadline: Deadline | undefined;
-  private stopping = false;
-  private failing = false;
 
   constructor(
     private readonly pool: Pool,
@@ -37,45 +34,33 @@ export class ReportCalendar implements Worker {
     private readonly drafting: Pick<Drafting, 'draftScheduled'>,
     private readonly log: Log,
     private readonly pace: CalendarPace,
-  ) {}
+  ) {
+    this.rounds = new Rounds(
+      () => this.round(),
+      { everyMs: pace.everyMs, what: 'following the calendar of reports', atOnce: true },
+      log,
+    );
+  }
 
   start(): void {
-    this.begin();
-    this.timer = setInterval(() => this.begin(), this.pace.everyMs);
+    this.rounds.start();
   }
 
   /** A count that is on is given up: nothing of it was written, and another replica takes it up. */
   async stop(): Promise<void> {
-    this.stopping = true;
-    clearInterval(this.timer);
+    const ended = this.rounds.stop();
     this.deadline?.end();
     const waited = new AbortController();
     const patience = wait(this.pace.drainMs, undefined, { signal: waited.signal }).catch(() => undefined);
-    await Promise.race([this.running, patience]);
+    await Promise.race([ended, patience]);
     waited.abort();
-  }
-
-  private begin(): void {
-    this.running ??= this.round().then(
-      () => this.ended(undefined),
-      (error: unknown) => this.ended(error),
-    );
-  }
-
-  /** That the calendar cannot be looked at is told once, and so is that it can be again. */
-  private ended(error: unknown): void {
-    this.running = undefined;
-    if (error !== undefined && !this.failing && !this.stopping)
-      this.log.failure('the calendar of reports cannot be followed', error, {}, 'warn');
-    if (error === undefined && this.failing) this.log.event('info', 'the calendar of reports is followed again');
-    this.failing = error !== undefined;
   }
 
   /** Drafts what is due now, one after another; one office that fails stops no other. @throws when offices or tables are away */
   async round(): Promise<void> {
     const occasions = occasionsOn(await today(this.pool));
     for (const due of await this.findDue(occasions)) {
-      if (this.stopping) return;
+      if (this.rounds.stopping) return;
       const attempt = await takeUp(this.pool, due);
       if (attempt !== undefined) await this.draft(due, attempt);
     }
@@ -106,7 +91,8 @@ export class ReportCalendar implements Worker {
       const fields = { institutionId, code, reason: due.type, attempt };
       if (code === 'STATE_CONFLICT')
         this.log.event('info', 'somebody drafted a report before the calendar did', fields);
-      else if (!this.stopping) this.log.failure('a report could not be drafted by the calendar', error, fields, 'warn');
+      else if (!this.rounds.stopping)
+        this.log.failure('a report could not be drafted by the calendar', error, fields, 'warn');
     }
   }
 }
