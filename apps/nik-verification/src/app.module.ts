@@ -137,7 +137,7 @@ export class AppModule {
             new LookUps(new LookUpRepository(poolOf(source)), pseudonymiser, keys),
           inject: [dataSource, Pseudonymiser, KeyFolder],
         },
-        ...figureProviders(log),
+        ...figureProviders(log, config.database.poolSize),
         {
           provide: AccessRights,
           useFactory: (rows: Repository<entities.UpstreamAccessRow>, keys: AgreementKeys) =>

@@ -7,12 +7,13 @@ import {
   sampleLookUps,
   type RpcInput,
 } from '#contracts';
-import { AppError, RpcHandler } from '#service';
+import { AppError, RpcHandler, type Call } from '#service';
 import { Patterns } from '../patterns/patterns.js';
 import { AsOfFinder } from './as-of.js';
 import { Figures } from './figures.js';
 import { LeafPages } from './leaf-pages.js';
 import { LookUpSample } from './sample.js';
+import { Turns } from './turns.js';
 
 /** What reporting asks (docs/report-format.md). */
 @Controller()
@@ -23,33 +24,40 @@ export class FiguresController {
     private readonly pages: LeafPages,
     private readonly sample: LookUpSample,
     private readonly patterns: Patterns,
+    private readonly turns: Turns,
   ) {}
 
   @RpcHandler(getFigures)
-  async getFigures(input: RpcInput<typeof getFigures>) {
-    return this.figures.get(input).catch(unavailable);
+  async getFigures(input: RpcInput<typeof getFigures>, { deadlineAt }: Call) {
+    return this.turns.take(deadlineAt, () => this.figures.get(input, deadlineAt)).catch(unavailable);
   }
 
   @RpcHandler(listReportedEvents)
-  async listReportedEvents({ institutionId, asOf, ...page }: RpcInput<typeof listReportedEvents>) {
+  async listReportedEvents(
+    { institutionId, asOf, ...page }: RpcInput<typeof listReportedEvents>,
+    { deadlineAt }: Call,
+  ) {
     const list = async () => this.pages.listReported(await this.asOf.find(institutionId, asOf), page);
-    return list().catch(unavailable);
+    return this.turns.take(deadlineAt, list).catch(unavailable);
   }
 
   @RpcHandler(listCoveredLookUps)
-  async listCoveredLookUps({ institutionId, asOf, ...page }: RpcInput<typeof listCoveredLookUps>) {
+  async listCoveredLookUps(
+    { institutionId, asOf, ...page }: RpcInput<typeof listCoveredLookUps>,
+    { deadlineAt }: Call,
+  ) {
     const list = async () => this.pages.listCovered(await this.asOf.find(institutionId, asOf), page);
-    return list().catch(unavailable);
+    return this.turns.take(deadlineAt, list).catch(unavailable);
   }
 
   @RpcHandler(sampleLookUps)
-  async sampleLookUps(input: RpcInput<typeof sampleLookUps>) {
-    return this.sample.draw(input).catch(unavailable);
+  async sampleLookUps(input: RpcInput<typeof sampleLookUps>, { deadlineAt }: Call) {
+    return this.turns.take(deadlineAt, () => this.sample.draw(input)).catch(unavailable);
   }
 
   @RpcHandler(countPatterns)
-  async countPatterns(input: RpcInput<typeof countPatterns>) {
-    return this.patterns.count(input).catch(unavailable);
+  async countPatterns(input: RpcInput<typeof countPatterns>, { deadlineAt }: Call) {
+    return this.turns.take(deadlineAt, () => this.patterns.count(input, deadlineAt)).catch(unavailable);
   }
 }
 

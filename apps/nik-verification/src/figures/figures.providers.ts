@@ -11,11 +11,13 @@ import { FiguresRepository } from './figures.repository.js';
 import { LeafPages } from './leaf-pages.js';
 import { LookUpSample } from './sample.js';
 import { Tally } from './tally.js';
+import { Turns } from './turns.js';
 
 /** What reports and the evaluator's questions are counted with. */
-export function figureProviders(log: Log): Provider[] {
+export function figureProviders(log: Log, poolSize: number): Provider[] {
   const dataSource = getDataSourceToken();
   return [
+    { provide: Turns, useValue: new Turns(poolSize) },
     {
       provide: AsOfFinder,
       useFactory: (source: DataSource, sequencer: Sequencer) => new AsOfFinder(poolOf(source), sequencer),

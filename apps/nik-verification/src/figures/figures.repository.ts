@@ -5,6 +5,7 @@ import type { Count, Counts, DayCount } from './cell.js';
 import { countedLogs, countedValues } from './counted-leaf.js';
 import type { UpstreamLeaf } from './incident-figures.js';
 import { uncovered, type Range } from './ranges.js';
+import { checkWaiting } from './turns.js';
 
 export interface Days {
   /** Asia/Jakarta, both included. */
@@ -24,14 +25,18 @@ const accessKinds = `kind IN ('REQUESTED', 'ANSWERED', 'REFUSED')`;
 export class FiguresRepository {
   constructor(private readonly pool: Pool) {}
 
-  async count(counted: Counted, days: Days): Promise<Counts> {
+  /** @throws {AppError} EVIDENCE_UNAVAILABLE when nobody waits for it any more: a log that is not rolled up takes minutes */
+  async count(counted: Counted, days: Days, deadlineAt: number): Promise<Counts> {
     // one view of it all: a chunk that is tallied, or found faulty, in between is counted once all the same
     return this.inOneView(async (client) => {
       const parts: Counts[] = [];
       for (const { id, size } of counted.logs) {
         const chunks = await listChunks(client, id, size);
         parts.push(await countCells(client, id, chunks, days));
-        for (const range of uncovered(chunks, size, rawAtOnce)) parts.push(await countRows(client, id, range, days));
+        for (const range of uncovered(chunks, size, rawAtOnce)) {
+          checkWaiting(deadlineAt);
+          parts.push(await countRows(client, id, range, days));
+        }
       }
       return { days: parts.flatMap((part) => part.days), all: parts.flatMap((part) => part.all) };
     });

@@ -17,10 +17,14 @@ export class Figures {
     private readonly repository: FiguresRepository,
   ) {}
 
-  async get({ institutionId, from, until, asOf }: RpcInput<typeof getFigures>): Promise<RpcOutput<typeof getFigures>> {
+  /** @param deadlineAt `performance.now()` at which the caller stops waiting. @throws {AppError} EVIDENCE_UNAVAILABLE then */
+  async get(
+    { institutionId, from, until, asOf }: RpcInput<typeof getFigures>,
+    deadlineAt = Infinity,
+  ): Promise<RpcOutput<typeof getFigures>> {
     const counted = await this.asOf.find(institutionId, asOf);
     const days = { from, until };
-    const counts = await this.repository.count(counted, days);
+    const counts = await this.repository.count(counted, days, deadlineAt);
     const upstream = await this.repository.listUpstream(counted, days);
     const period = { begin: midnight(from), end: midnight(until) + microsecondsOfDay };
     return {

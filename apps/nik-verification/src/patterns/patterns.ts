@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import type { PatternReport } from '#contracts';
+import { checkWaiting } from '../figures/turns.js';
 import { manyMisses } from './many-misses.js';
 import { outOfHours } from './out-of-hours.js';
 import { countPattern, type PatternQuestion } from './pattern.js';
@@ -14,9 +15,13 @@ const rules = [sequentialNiks, manyMisses, outOfHours, repeatedWithoutService];
 export class Patterns {
   constructor(private readonly pool: Pool) {}
 
-  async count(question: PatternQuestion): Promise<Pick<PatternReport, 'patterns'>> {
+  /** @param deadlineAt `performance.now()` at which the caller stops waiting. @throws {AppError} EVIDENCE_UNAVAILABLE then */
+  async count(question: PatternQuestion, deadlineAt = Infinity): Promise<Pick<PatternReport, 'patterns'>> {
     const patterns = [];
-    for (const rule of rules) patterns.push(await countPattern(this.pool, rule, question));
+    for (const rule of rules) {
+      checkWaiting(deadlineAt);
+      patterns.push(await countPattern(this.pool, rule, question));
+    }
     return { patterns };
   }
 }
