@@ -30,10 +30,13 @@ let camat: LoggedInPerson;
 let camatElsewhere: Sender;
 /** Holds a gateway back where a test wants it. */
 let superuser: pg.Client;
+/** The bus as reporting has it. */
+let reporting: Awaited<ReturnType<typeof busAs>>;
 
 beforeAll(async () => {
   stack = await RunningStack.start({ replicas: { gateway: 2 } });
   superuser = await stack.stack.postgres.connect('gerbang');
+  reporting = await busAs(stack, 'reporting');
   office = await stack.addOffice({
     change: (file) => {
       for (const role of ['admin', 'camat'] as const) addOperator(file, role, { role, username: role });
@@ -46,6 +49,7 @@ beforeAll(async () => {
   camatElsewhere = at(stack.urls[1], camat);
 });
 afterAll(async () => {
+  await reporting.close();
   await superuser.end();
   await stack.stop();
 });
@@ -166,7 +170,6 @@ test('every act, by whomever and in whichever process, is a leaf that can be rec
 });
 
 test('reporting opens them over the bus, at whichever gateway; by HTTP nobody does', async () => {
-  const reporting = await busAs(stack, 'reporting');
   const known = new Map((await logged()).map((one) => [one.id, one.contentHash]));
   const ids = [...known.keys()];
   const { events, left } = await reporting.ask(openAccessEvents, { institutionId, ids });
@@ -175,7 +178,6 @@ test('reporting opens them over the bus, at whichever gateway; by HTTP nobody do
   for (const { id, salt, content } of events)
     expect({ id, hash: toHex(contentHash(Buffer.from(salt, 'base64'), content)) }).toEqual({ id, hash: known.get(id) });
   expect(await reporting.ask(listOffices, { after: null })).toMatchObject({ offices: [{ id: institutionId }] });
-  await reporting.close();
   for (const path of [openAccessEvents.subject, 'open', 'v1/open', '']) {
     const answer = await stack.send('POST', `/${path}`, {
       body: '{}',
@@ -257,7 +259,6 @@ test('an act that was changed behind everybody’s back is found when it is repo
 
 test('a gateway that is told to stop answers what it has on the bus; the other one takes over', async () => {
   const { child } = await stack.stack.add('gateway');
-  const reporting = await busAs(stack, 'reporting');
   const ids = (await logged()).map(({ id }) => id);
   let stopped: Promise<unknown> | undefined;
   for (let round = 0; round < 8; round += 1) {
@@ -266,5 +267,4 @@ test('a gateway that is told to stop answers what it has on the bus; the other o
     for (const { events } of await Promise.all(asked)) expect(events).toHaveLength(ids.length);
   }
   await stopped;
-  await reporting.close();
 });
