@@ -73,6 +73,17 @@ CREATE TABLE verification.tally_cell (
 );
 CREATE INDEX tally_cell_day ON verification.tally_cell (log_id, day);
 
+-- Below this index the leaves of a generation that another one follows are counted: what its last checkpoint covers, and without one what
+-- the statement of the gap after it quotes.
+CREATE FUNCTION verification.covered_size(log integer) RETURNS bigint
+  LANGUAGE sql STABLE AS $$
+  SELECT coalesce(
+    (SELECT max(size) FROM verification.log_checkpoint WHERE log_id = covered_size.log),
+    (SELECT split_part(gap.last_checkpoint, E'\n', 2)::bigint
+     FROM verification.log AS before JOIN verification.log_gap AS gap ON gap.previous_origin = before.origin
+     WHERE before.id = covered_size.log))
+$$;
+
 -- Counts the leaves `from_index` <= index < `to_index` of a log, so that the sum over the parts of any prefix is right: a look-up
 -- and its end belong to the day on which it was asked; a later end takes the earlier one back. Of reported events the act is the outcome.
 CREATE FUNCTION verification.count_leaves(log integer, from_index bigint, to_index bigint)
@@ -85,6 +96,8 @@ CREATE FUNCTION verification.count_leaves(log integer, from_index bigint, to_ind
   SET jit = off
   AS $$
 #variable_conflict use_column
+DECLARE
+  follows boolean := EXISTS (SELECT FROM verification.log_gap WHERE log_id = count_leaves.log);
 BEGIN
   RETURN QUERY
   WITH leaf AS MATERIALIZED (
@@ -102,6 +115,11 @@ BEGIN
       FROM (SELECT * FROM verification.access_event WHERE verification_id = access.verification_id OFFSET 0) AS event
     ) AS asked
     WHERE access.kind = 'ANSWERED' AND asked.kind = 'REQUESTED'
+      -- a look-up that no checkpoint of the generation before covers is none
+      AND (NOT follows OR EXISTS (
+        SELECT FROM (SELECT log_id, index FROM verification.log_leaf
+          WHERE event_id = asked.id AND verification_id = asked.verification_id OFFSET 0) AS own
+        WHERE own.log_id = count_leaves.log OR own.index < verification.covered_size(own.log_id)))
   ), counted AS (
     SELECT verification.jakarta_day(at) AS day, kind, agreement_version_id, client_id, operator_id, service, mode, hit_state,
       outcome, 1 AS events
@@ -122,6 +140,7 @@ BEGIN
       WHERE event.kind = 'ANSWERED' AND event.id <> ended.end_id
         -- logs of one institution have their ids in the order of their generations
         AND (other.log_id, other.index) < (count_leaves.log, ended.index)
+        AND (other.log_id = count_leaves.log OR other.index < verification.covered_size(other.log_id))
       ORDER BY other.log_id DESC, other.index DESC LIMIT 1
     ) AS earlier
     WHERE ended.answers > 1

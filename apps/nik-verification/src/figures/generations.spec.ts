@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { History } from './history-fixture.js';
+import { History, type MadeEvent } from './history-fixture.js';
 import { madeEvents } from './year-fixture.js';
 
 let history: History;
@@ -59,4 +59,33 @@ test('a generation that was set back to before its first checkpoint is told by t
   const figures = await history.figures().get({ institutionId: lost, ...year });
   expect(figures.checkpoints[0]).toMatchObject({ origin: `uji/${lost}/1`, size, note });
   expect(figures.lookUps.total.requests).toBe(0);
+});
+
+test('look-ups that were on record at the restore and that no checkpoint covers are none, and neither are their ends', async () => {
+  const cut = randomUUID();
+  const [covered, asked, givenUp] = [randomUUID(), randomUUID(), randomUUID()] as const;
+  const at = '2024-05-06T03:00:00.000000Z';
+  const request = (verificationId: string): MadeEvent => ({ at, kind: 'REQUESTED', verificationId, hit: 'reserved' });
+  const end = (verificationId: string, hit: string, outcome: string): MadeEvent => ({
+    ...{ at, kind: 'ANSWERED', verificationId, hit, outcome },
+  });
+  await history.write(cut, [request(covered), end(covered, 'unknown', 'UPSTREAM_TIMEOUT')]);
+  await history.sign(cut);
+  await history.write(cut, [request(asked), request(givenUp)]);
+  await history.write(cut, [end(givenUp, 'unknown', 'UPSTREAM_TIMEOUT'), request(randomUUID())]);
+  await history.sign(cut);
+  // the backup was made when five leaves were there and two of them signed
+  await history.setBack(cut, 5);
+  await history.sequencer().acknowledge(cut, null, 'Dipulihkan dari cadangan');
+  await history.write(
+    cut,
+    [covered, asked, givenUp].map((id) => end(id, 'confirmed', 'FOUND')),
+  );
+  const figures = await history.figures().get({ institutionId: cut, ...year });
+  expect(figures.checkpoints.map(({ size }) => size)).toEqual([2, 4]);
+  expect(figures.lookUps.total).toMatchObject({ requests: 1, confirmed: 1, unknown: 0, pending: 0 });
+  expect(figures.lookUps).toEqual(await history.plainFigures(cut, { ...year, size: 4 }));
+  await history.tally(1).round();
+  const asOf = figures.checkpoints[1]!;
+  expect((await history.figures().get({ institutionId: cut, ...year, asOf })).lookUps).toEqual(figures.lookUps);
 });
