@@ -56,7 +56,7 @@ test('a parent that ends while the agent starts takes it along', async () => {
 });
 
 test('a short break in the middle of a read costs nothing: every event arrives, in order', async () => {
-  counter.play({ card, hangAt: 'HOLD_STILL' }, { card });
+  await counter.play({ card, hangAt: 'HOLD_STILL' }, { card });
   const { readId } = await counter.gateway.begin();
   await counter.gateway.events.find(({ event }) => event.kind === 'progress' && event.progress.step === 'HOLD_STILL');
   await broker.kill();
@@ -65,7 +65,7 @@ test('a short break in the middle of a read costs nothing: every event arrives, 
   const up = counter.agent.log.next(({ msg }) => msg === 'line is up');
   await broker.launch();
   await up;
-  counter.agent.tell({ do: 'rest' });
+  await counter.agent.tell({ do: 'rest' });
   await counter.agent.log.find(({ msg }) => msg === 'read ended');
   await counter.gateway.listen();
   const { numbers, result } = await counter.gateway.ending(readId);
@@ -74,12 +74,12 @@ test('a short break in the middle of a read costs nothing: every event arrives, 
 });
 
 test('a long break ends the read, forgets what the card said, and keeps the outcome for the journal', async () => {
-  counter.play({ card, hangAt: 'READING' }, { card });
+  await counter.play({ card, hangAt: 'READING' }, { card });
   await counter.gateway.begin();
   await counter.gateway.events.find(({ event }) => event.kind === 'progress' && event.progress.step === 'READING');
   await broker.kill();
   await counter.agent.log.find(({ msg }) => msg === 'line is down');
-  counter.agent.tell({ do: 'rest' });
+  await counter.agent.tell({ do: 'rest' });
   await counter.agent.log.find(({ msg, outcome }) => msg === 'read ended' && outcome === 'MATCHED');
   // nobody came back within the time that an asker is waited for
   await counter.agent.log.find(({ msg }) => msg === 'asker is gone');
@@ -91,7 +91,7 @@ test('a long break ends the read, forgets what the card said, and keeps the outc
 });
 
 test('the agent is killed in the middle of a read and comes back', async () => {
-  counter.play({ card: 'none' });
+  await counter.play({ card: 'none' });
   await counter.gateway.begin();
   await counter.agent.stop('SIGKILL');
   const before = counter.gateway.reports.all.length;
@@ -103,7 +103,7 @@ test('the agent is killed in the middle of a read and comes back', async () => {
 });
 
 test('ended by the service manager in the middle of a read: it says so first, and ends with 0', async () => {
-  counter.play({ card: 'none' });
+  await counter.play({ card: 'none' });
   const { readId } = await counter.gateway.begin();
   const status = counter.agent.stop('SIGTERM');
   expect((await counter.gateway.ending(readId)).result.outcome).toBe('CANCELLED');
@@ -117,7 +117,7 @@ test('offline checks are kept, survive a kill, and are handed in once, under the
     ['MATCHED', 1],
     ['NOT_MATCHED', 4],
   ])
-    counter.agent.tell({ do: 'standalone', outcome, tries });
+    await counter.agent.tell({ do: 'standalone', outcome, tries });
   await counter.agent.log.find(({ msg, count }) => msg === 'offline check kept' && count === 2);
   await counter.agent.stop('SIGKILL');
   await counter.agent.start();
@@ -133,10 +133,10 @@ test('offline checks are kept, survive a kill, and are handed in once, under the
 
 test('without a permit the device is told not to check by itself, and what it does all the same is not counted', async () => {
   Object.assign(counter.gateway.answers, { permit: false, refusal: 'AGREEMENT_ENDED' });
-  counter.agent.tell({ do: 'faults', faults: [] });
+  await counter.agent.tell({ do: 'faults', faults: [] });
   await counter.gateway.reports.find(({ faults }) => faults.includes('PERMIT_EXPIRED'));
-  counter.agent.tell({ do: 'standalone', outcome: 'MATCHED' });
-  counter.agent.tell({ do: 'faults', faults: [] });
+  await counter.agent.tell({ do: 'standalone', outcome: 'MATCHED' });
+  await counter.agent.tell({ do: 'faults', faults: [] });
   const last = await counter.gateway.reports.next(() => true);
   expect(last).toMatchObject({ journal: 0, lost: 0, damaged: 0 });
 });

@@ -31,7 +31,7 @@ test('no finger, photo or signature is in any message, whatever a device gives b
     Buffer.from(`${what}-of-a-person-that-is-not-real`.repeat(4)),
   );
   const [minutiae, photo, signature] = secrets.map((secret) => secret.toString('base64'));
-  counter.play({
+  await counter.play({
     card,
     leaks: { minutiae, photo, signature, fingerprint: secrets[0]?.toString('hex'), agama: 'ISLAM' },
   });
@@ -54,7 +54,7 @@ test('a person is in the event of the result alone: not in reports, not in steps
 });
 
 test('200 reads in a row leave no file open and no memory behind', async () => {
-  counter.play(
+  await counter.play(
     { card },
     { card, fingers: ['no-match', 'match'] },
     { card, removeAt: 'HOLD_STILL' },

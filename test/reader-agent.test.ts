@@ -32,7 +32,7 @@ describe('a read', () => {
   });
 
   test('a finger that matches at the second try', async () => {
-    counter.play({ card, fingers: ['no-match', 'match'] });
+    await counter.play({ card, fingers: ['no-match', 'match'] });
     const { steps, result } = await counter.gateway.read();
     expect(steps).toContain('TRY_FAILED');
     expect(result).toMatchObject({ outcome: 'MATCHED', tries: 1 });
@@ -59,7 +59,7 @@ describe('a read', () => {
     ['a reader that gives nonsense', { card, leaks: { tanggalLahir: { not: 'text' } } }, 'READER_FAULT', 0],
   ];
   test.each(failures)('%s', async (_what, plan, outcome, tries) => {
-    counter.play(plan, { card });
+    await counter.play(plan, { card });
     const { result } = await counter.gateway.read({ elements: ['nik', 'tanggalLahir'] });
     expect(result).toEqual({ outcome, tries });
     // and the next citizen is served
@@ -68,7 +68,7 @@ describe('a read', () => {
   });
 
   test('one at a time: the second is told who has the reader and since when', async () => {
-    counter.play({ card: 'none' });
+    await counter.play({ card: 'none' });
     const before = Date.now();
     const both = await Promise.all([
       counter.gateway.begin({ by: 'Petugas A' }),
@@ -82,7 +82,7 @@ describe('a read', () => {
   });
 
   test('cancelled by who asked; cancelling once more, or another one’s, is no fault', async () => {
-    counter.play({ card, fingers: ['none'] });
+    await counter.play({ card, fingers: ['none'] });
     const { readId } = await counter.gateway.begin();
     await counter.gateway.events.find(({ event }) => event.kind === 'progress' && event.progress.step === 'PUT_FINGER');
     expect(await counter.gateway.cancel(crypto.randomUUID())).toEqual({ value: { running: false } });
@@ -97,27 +97,27 @@ describe('a read', () => {
       [{ do: 'unplug' }, 'READER_FAULT'],
       [{ do: 'sam', sam: { present: false, serial: null, atr: null } }, 'SAM_FAULT'],
     ] as const) {
-      counter.play({ card, hangAt: 'HOLD_STILL' });
+      await counter.play({ card, hangAt: 'HOLD_STILL' });
       const { readId } = await counter.gateway.begin();
       await counter.gateway.events.find(
         (one) => one.readId === readId && one.event.kind === 'progress' && one.event.progress.step === 'HOLD_STILL',
       );
-      counter.agent.tell(order);
+      await counter.agent.tell(order);
       expect((await counter.gateway.ending(readId)).result.outcome).toBe(outcome);
-      counter.agent.tell({ do: 'plug' });
+      await counter.agent.tell({ do: 'plug' });
       await counter.gateway.reports.next(({ busy, faults }) => !busy && !faults.includes('NO_READER'));
     }
   });
 
   test('a device that does not come to rest is reported, and refuses until it does', async () => {
-    counter.play({ card, hangAt: 'HOLD_STILL', deaf: true });
+    await counter.play({ card, hangAt: 'HOLD_STILL', deaf: true });
     expect((await counter.gateway.read()).result.outcome).toBe('CARD_UNREADABLE');
     await counter.gateway.reports.find(({ faults }) => faults.includes('READER_FAULT'));
     expect((await counter.gateway.begin()).answer).toMatchObject({ error: { code: 'READER_NOT_READY' } });
     const before = counter.gateway.reports.all.length;
-    counter.agent.tell({ do: 'rest' });
+    await counter.agent.tell({ do: 'rest' });
     await counter.inOrder(before);
-    counter.play({ card });
+    await counter.play({ card });
     expect((await counter.gateway.read()).result.outcome).toBe('MATCHED');
   });
 });
@@ -145,10 +145,10 @@ describe('the gate in the agent', () => {
   test('keys that come over the bus are not trusted', async () => {
     const { privateKey, jwks } = await makeKeys('k1');
     counter.gateway.jwksOnBus = jwks;
-    counter.agent.tell({ do: 'faults', faults: [] });
+    await counter.agent.tell({ do: 'faults', faults: [] });
     await counter.gateway.reports.next(() => true);
     // the answer to the next report is behind the one before
-    counter.agent.tell({ do: 'faults', faults: [] });
+    await counter.agent.tell({ do: 'faults', faults: [] });
     await counter.gateway.reports.next(() => true);
     const permit = await new SignJWT(decodeJwt(await counter.gateway.permit()))
       .setProtectedHeader(permitHeader)
@@ -192,13 +192,13 @@ describe('the gate in the agent', () => {
       [{ do: 'sam', sam: { present: false, serial: null, atr: null } }, 'NO_SAM'],
       [{ do: 'unplug' }, 'NO_READER'],
     ] as const) {
-      counter.agent.tell(order);
+      await counter.agent.tell(order);
       await counter.gateway.reports.next(({ faults }) => faults.includes(fault));
       expect((await counter.gateway.begin()).answer).toMatchObject({ error: { code: 'READER_NOT_READY' } });
     }
     const before = counter.gateway.reports.all.length;
-    counter.agent.tell({ do: 'plug' });
-    counter.agent.tell({ do: 'sam', sam });
+    await counter.agent.tell({ do: 'plug' });
+    await counter.agent.tell({ do: 'sam', sam });
     await counter.inOrder(before);
   });
 
@@ -206,18 +206,18 @@ describe('the gate in the agent', () => {
     ['sam.atr', { serial: 'SAM-9901', atr: 'tidak tersedia' }],
     ['sam.serial', { serial: '3313044107909901', atr: null }],
   ])('a word that does not fit (%s) is left blank and told; the reader is not silent', async (field, sam) => {
-    counter.agent.tell({ do: 'sam', sam: { present: true, ...sam } });
+    await counter.agent.tell({ do: 'sam', sam: { present: true, ...sam } });
     const { faults, sam: told } = await counter.gateway.reports.next((one) => one.faults.includes('READER_FAULT'));
     expect(told).toEqual({ present: true, ...sam, [field.slice(4)]: null });
     expect(faults).toContain('READER_FAULT');
     await counter.agent.log.find(({ reason }) => reason === field);
     const before = counter.gateway.reports.all.length;
-    counter.agent.tell({ do: 'sam', sam: { present: true, serial: 'SAM-9901', atr: '3B00' } });
+    await counter.agent.tell({ do: 'sam', sam: { present: true, serial: 'SAM-9901', atr: '3B00' } });
     await counter.inOrder(before);
   });
 
   test('the end of its permit, and the order’s own deadline, end a read', async () => {
-    counter.play({ card: 'none' });
+    await counter.play({ card: 'none' });
     const permit = await counter.gateway.permit(2);
     expect((await counter.gateway.read({ permit })).result.outcome).toBe('CANCELLED');
     await counter.inOrder(counter.gateway.reports.all.length - 1);
@@ -226,10 +226,10 @@ describe('the gate in the agent', () => {
   });
 
   test('a permit that is withdrawn ends the read under way', async () => {
-    counter.play({ card: 'none' });
+    await counter.play({ card: 'none' });
     const { readId } = await counter.gateway.begin();
     Object.assign(counter.gateway.answers, { permit: false, refusal: 'AGREEMENT_ENDED' });
-    counter.agent.tell({ do: 'faults', faults: [] });
+    await counter.agent.tell({ do: 'faults', faults: [] });
     expect((await counter.gateway.ending(readId)).result.outcome).toBe('CANCELLED');
     await counter.gateway.reports.find(({ faults }) => faults.includes('PERMIT_EXPIRED'));
   });
@@ -237,13 +237,13 @@ describe('the gate in the agent', () => {
   test.each(['AGENT_REVOKED', 'RESOURCE_NOT_FOUND'])('%s ends the read under way, and the permit', async (code) => {
     const before = counter.gateway.reports.all.length;
     Object.assign(counter.gateway.answers, { permit: true, refusal: null, error: null });
-    counter.agent.tell({ do: 'faults', faults: [] });
+    await counter.agent.tell({ do: 'faults', faults: [] });
     await counter.inOrder(before);
-    counter.play({ card: 'none' });
+    await counter.play({ card: 'none' });
     const { readId } = await counter.gateway.begin();
     counter.gateway.answers.error = code;
     const from = counter.gateway.reports.all.length;
-    counter.agent.tell({ do: 'faults', faults: [] });
+    await counter.agent.tell({ do: 'faults', faults: [] });
     expect((await counter.gateway.ending(readId)).result.outcome).toBe('CANCELLED');
     await counter.gateway.reports.find(({ faults }) => faults.includes('PERMIT_EXPIRED'), from);
   });

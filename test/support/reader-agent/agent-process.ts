@@ -62,9 +62,11 @@ export class AgentProcess {
     return readdirSync(`/proc/${this.pid}/fd`).length;
   }
 
-  /** A line for the simulator's control channel. */
-  tell(order: Record<string, unknown>): void {
+  /** A line for the simulator's control channel, which it has followed then. */
+  async tell(order: Record<string, unknown>): Promise<void> {
+    const from = this.log.all.length;
     this.child?.stdin?.write(`${JSON.stringify(order)}\n`);
+    await this.log.find(({ msg }) => msg === 'the counter is played', from);
   }
 
   /** @returns the exit status */

@@ -38,8 +38,8 @@ export class PlayedCounter {
   }
 
   /** Plays these reads next, from the first. */
-  play(...reads: unknown[]): void {
-    this.agent.tell({ do: 'script', reads });
+  async play(...reads: unknown[]): Promise<void> {
+    await this.agent.tell({ do: 'script', reads });
   }
 
   /** The agent has reported itself ready for a read. */

@@ -9,6 +9,8 @@ export function followControl(input: Readable, simulator: Simulator, log: Log): 
   createInterface({ input }).on('line', (line) => {
     try {
       simulator.control(Control.parse(JSON.parse(line)));
+      // whoever plays waits for this: an order by the bus may otherwise be quicker
+      log.event('info', 'the counter is played');
     } catch (error) {
       log.failure('control line not understood', error, {}, 'warn');
     }
