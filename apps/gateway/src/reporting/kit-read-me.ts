@@ -19,7 +19,8 @@ Dibuat    : ${at}
 
 Berkas ini memuat laporan, seluruh log bukti akses, rincian setiap catatan yang dihitung, dan alat
 pemeriksanya. Setiap angka laporan dapat dihitung ulang tanpa jaringan, tanpa Gerbang PATEN, dan
-tanpa mempercayai siapa pun. Tidak ada data penduduk di dalamnya.
+tanpa mempercayai siapa pun. Tidak ada data penduduk di dalamnya, tetapi ada nama usaha dari data
+balikan dan rentang jaringan kantor: simpan sebagai dokumen rahasia.
 
 Cara memeriksa
 
