@@ -1,5 +1,5 @@
 import type { ReportContent } from '#contracts';
-import { fromBase64 } from '#evidence';
+import { canonicalJson, fromBase64 } from '#evidence';
 import type { Bundle } from '../../evidence/test/office-log.js';
 import { type KitReport, type KitSource, KitVerifier, openedHash, reportHash } from '../src/index.js';
 import { june, OfficeKit, sourceOf, uuid, withManifest } from './office-kit.js';
@@ -38,7 +38,7 @@ export function reworded(change: (content: ReportContent) => void): (files: File
   return (files, { content }) => {
     const changed = structuredClone(content);
     change(changed);
-    files.set('report.json', Buffer.from(JSON.stringify(changed)));
+    files.set('report.json', Buffer.from(canonicalJson(changed)));
   };
 }
 
@@ -75,7 +75,7 @@ export function everythingRecomputed(): Promise<KitReport> {
       bundle.rehash(approval);
       return { ...line, content: said };
     })(files);
-    files.set('report.json', Buffer.from(JSON.stringify(content)));
+    files.set('report.json', Buffer.from(canonicalJson(content)));
     files.set('evidence-1.jsonl', Buffer.from(bundle.toString()));
   });
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { contentHash, toHex, type AccessLeaf, type GapLeaf, type ReportedLeaf } from '#evidence';
+import { canonicalJson, contentHash, toHex, type AccessLeaf, type GapLeaf, type ReportedLeaf } from '#evidence';
 import type { OpenedEvent, Register, ReportContent, UndeliveredRecord } from '#contracts';
 import { type Bundle, institution, OfficeLog, officeKey, timeOf } from '../../evidence/test/office-log.js';
 import {
@@ -220,7 +220,7 @@ export class OfficeKit {
   /** The files as the gateway packs them; the manifest fits them. */
   files(bundles: readonly Bundle[] = [this.log.bundle()]): Map<string, Uint8Array> {
     const texts = new Map<string, Uint8Array | string>([
-      ['report.json', JSON.stringify(this.content)],
+      ['report.json', canonicalJson(this.content)],
       ...bundles.map((bundle, at) => [bundleName(at + 1), bundle.toString()] as const),
       ['particulars.jsonl', this.particulars.map((one) => `${particularsLine(one)}\n`).join('')],
       ['undelivered.jsonl', this.undelivered.map((one) => `${undeliveredLine(one)}\n`).join('')],

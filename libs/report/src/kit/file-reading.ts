@@ -55,7 +55,7 @@ export async function readText(
   makeHasher: MakeHasher,
   most: number,
 ): Promise<ReadFile & { text: string }> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   let text = '';
   let bytes = 0;
   const decode = (chunk?: Uint8Array) => {

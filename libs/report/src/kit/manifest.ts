@@ -1,3 +1,4 @@
+import { hasRepeatedKey } from '#evidence';
 import { sortedBy } from '../order.js';
 
 export const kitFormat = 'gerbang-kit/1';
@@ -55,7 +56,9 @@ export function readManifest(text: string): KitFile[] | undefined {
     return undefined;
   }
   const { format, files } = (value ?? {}) as { format?: unknown; files?: unknown };
-  if (format !== kitFormat || !Array.isArray(files) || !files.every(isKitFile)) return undefined;
+  // two readers may take different ones of two equal keys
+  if (format !== kitFormat || !Array.isArray(files) || !files.every(isKitFile) || hasRepeatedKey(text))
+    return undefined;
   return files;
 }
 

@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import type { ReportContent } from '#contracts';
+import { canonicalJson } from '#evidence';
 import { OfficeLog, officeKey } from '../../../evidence/test/office-log.js';
 import * as made from '../../test/manipulations.js';
 import { june, OfficeKit, reportId, sourceOf, uuid, withManifest } from '../../test/office-kit.js';
@@ -58,11 +60,44 @@ describe('report.json', () => {
 
   test('with a key twice: two readers may take different ones', async () => {
     const report = await made.afterChange((files, { content }) => {
-      const text = JSON.stringify(content).replace('"version":1,', '"version":1,"version":1,');
+      const text = canonicalJson(content).replace('"version":1}', '"version":1,"version":1}');
+      expect(text).not.toBe(canonicalJson(content));
       files.set('report.json', Buffer.from(text));
     });
     expect(names(report)).toEqual(['REPORT_INVALID']);
   });
+
+  test.each([
+    ['with a mark before it', (text: string) => `\uFEFF${text}`],
+    ['with a blank behind it', (text: string) => `${text}\n`],
+    ['with a number written in another way', (text: string) => text.replace('"version":1}', '"version":1.0}')],
+    ['with less than nothing', (text: string) => text.replace(/:0([,}])/, ':-0$1')],
+    ['with its keys in another order', (text: string) => JSON.stringify({ version: 1, ...JSON.parse(text) })],
+  ])('%s: its own SHA-256 would be another', async (_, change) => {
+    const report = await made.afterChange((files, { content }) => {
+      const text = change(canonicalJson(content));
+      expect(text).not.toBe(canonicalJson(content));
+      files.set('report.json', Buffer.from(text));
+    });
+    expect(names(report)).toEqual(['REPORT_INVALID']);
+  });
+
+  test.each([
+    ['beside the others', (content: ReportContent) => content],
+    ['in the register', ({ register }: ReportContent) => register],
+    ['of a person', ({ register }: ReportContent) => register.people[0]!],
+    ['in the words of the office', ({ narrative }: ReportContent) => narrative],
+    ['of the checkpoint', ({ asOf }: ReportContent) => asOf],
+  ] as [string, (content: ReportContent) => object][])(
+    'with a figure %s that nobody counts, though it was approved',
+    async (_, place) => {
+      const kit = OfficeKit.honest();
+      Object.assign(place(kit.content), { hits: 12 });
+      kit.approve(june + 22 * 86_400);
+      const report = await made.verified(sourceOf(kit.files()), [kit.log.verifierKey]);
+      expect(names(report)).toEqual(['REPORT_INVALID']);
+    },
+  );
 });
 
 describe('the log', () => {
@@ -331,6 +366,14 @@ describe('files', () => {
 
   test('with a manifest that is none', async () => {
     const report = await made.afterChange((files) => files.set('manifest.json', Buffer.from('{"files":[]}')), false);
+    expect(names(report)).toEqual(['MANIFEST_INVALID']);
+  });
+
+  test('with a manifest that two readers read in two ways', async () => {
+    const report = await made.afterChange((files) => {
+      const text = Buffer.from(files.get('manifest.json')!).toString();
+      files.set('manifest.json', Buffer.from(text.replace('"files":', '"files": [], "files":')));
+    }, false);
     expect(names(report)).toEqual(['MANIFEST_INVALID']);
   });
 });

@@ -14,7 +14,6 @@ export const time: Shape = (value) =>
   typeof value === 'string' &&
   /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/.test(value) &&
   !Number.isNaN(Date.parse(`${value.slice(0, 19)}Z`));
-export const anything: Shape = () => true;
 
 export const one =
   (...allowed: readonly unknown[]): Shape =>
@@ -31,8 +30,20 @@ export const list =
   (value) =>
     Array.isArray(value) && value.length >= least && value.every(shape);
 
-/** With at least these keys. */
+/** With these keys and no others, but for those that may be left out. */
 export const record =
+  (shapes: Record<string, Shape>, optional: Record<string, Shape> = {}): Shape =>
+  (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.keys(shapes).every((key) => Object.hasOwn(value, key)) &&
+    Object.entries(value).every(([key, inner]) =>
+      Object.hasOwn(shapes, key) ? shapes[key]!(inner) : Object.hasOwn(optional, key) && optional[key]!(inner),
+    );
+
+/** With at least these keys. */
+export const recordWith =
   (shapes: Record<string, Shape>): Shape =>
   (value) =>
     typeof value === 'object' &&
