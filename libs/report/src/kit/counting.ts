@@ -1,11 +1,12 @@
 import type { Leaf, ReportedLeaf } from '#evidence';
 import type { ReportContent, UndeliveredRecord } from '#contracts';
-import { isIn, jakartaDay } from '../calendar.js';
+import { instant, isIn, jakartaDay } from '../calendar.js';
 import { deliveredAct } from '../figures/deliveries.js';
 import { Recount } from '../recount.js';
 import type { SampleDraw } from '../sample.js';
 import { Approvals } from './approvals.js';
 import type { KitFindings } from './findings.js';
+import { patience } from './judging.js';
 import type { Opened, Particulars } from './particulars.js';
 import { RegisterActs } from './register-acts.js';
 import * as says from './says.js';
@@ -72,7 +73,7 @@ export class Counting {
 
   private follow(leaf: ReportedLeaf, opened: Opened, isCounted: boolean): void {
     this.approvals.add(leaf, opened);
-    this.acts.add(leaf, opened, isCounted);
+    this.acts.add(leaf, opened, isCounted && instant(leaf.at) + patience <= instant(this.content.asOf.at));
     const isDelivered = isCounted && leaf.type === 'DATA_BALIKAN' && leaf.act === deliveredAct;
     if (isDelivered && leaf.subject !== null && this.undelivered.has(leaf.subject)) {
       this.findings.add(says.undeliveredContradicts(leaf.subject));

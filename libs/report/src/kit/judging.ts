@@ -9,8 +9,8 @@ import type { Basis, KitTable } from './kit-report.js';
 import type { RegisterActs } from './register-acts.js';
 import * as says from './says.js';
 
-/** A record may be accepted in the last moments before a checkpoint is signed. */
-const patience = 60_000_000;
+/** Records are accepted, and registers asked for, in the last moments before a checkpoint is signed. Microseconds. */
+export const patience = 60_000_000;
 
 /** Compares each table of the report with what was counted anew, and tells every value that differs. */
 export function judgeFigures(
@@ -56,7 +56,9 @@ export function judgeRegister({ register }: ReportContent, acts: RegisterActs, f
   for (const { path, label, standing } of rows) {
     if (standing === 'MISSING') findings.add(says.registerNotInLog(path, label));
   }
-  for (const { path, label } of acts.hiddenTerminations(register)) findings.add(says.registerContradicts(path, label));
+  for (const { path, label, kind } of acts.contradictions(register)) {
+    findings.add(says.registerContradicts(path, label, kind));
+  }
   const count = (wanted: string) => rows.filter(({ standing }) => standing === wanted).length;
   const notOpened = count('NOT_OPENED');
   if (notOpened > 0) findings.add(says.registerNotOpened(notOpened));

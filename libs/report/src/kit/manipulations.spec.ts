@@ -259,6 +259,35 @@ describe('the register', () => {
     },
   );
 
+  test.each([
+    ['a revoked reader', 'reader.revoke', uuid(4), 'register.readers[0].state', undefined],
+    ['a SAM that was returned', 'sam.return-configuration', uuid(5), 'register.sams[0].state', undefined],
+    ['a deactivated SAM', 'sam.deactivate', uuid(5), 'register.sams[0].state', undefined],
+    ['a terminated agreement', 'agreement.terminate', uuid(6), 'register.agreements[0].terminatedAt', undefined],
+    ['a smaller quota', 'agreement.add-version', uuid(6), 'register.agreements[0].versions', { version: 3 }],
+    ['another SAM', 'sam.request', uuid(77), 'register.sams', undefined],
+    ['another reader', 'reader.register', uuid(78), 'register.readers', undefined],
+    ['another agreement', 'agreement.create', uuid(79), 'register.agreements', undefined],
+  ])('that hides %s, though it was approved', async (_, act, subject, path, after) => {
+    const kit = new OfficeKit();
+    kit.begin();
+    kit.reported('ADMINISTRATION', act, june + 86_400, subject, { after: after ?? null });
+    kit.report(june + 20 * 86_400);
+    kit.approve();
+    const report = await made.verified(sourceOf(kit.files()), [kit.log.verifierKey]);
+    expect(names(report)).toEqual(['REGISTER_CONTRADICTS_LOG']);
+    expect(paths(report)).toEqual([path]);
+  });
+
+  test('that was declared in the moment in which the checkpoint was signed hides nothing', async () => {
+    const kit = new OfficeKit();
+    kit.begin();
+    kit.reported('ADMINISTRATION', 'reader.revoke', june + 20 * 86_400 - 5, uuid(4), { after: null });
+    kit.report(june + 20 * 86_400);
+    kit.approve();
+    expect((await made.verified(sourceOf(kit.files()), [kit.log.verifierKey])).findings).toEqual([]);
+  });
+
   test('whose particulars were left out proves nothing, which is told', async () => {
     const report = await made.afterChange(
       made.relined((line) => (line.content.act === 'operator.record-nda' ? undefined : line)),

@@ -1,12 +1,14 @@
 import type { ReportedLeaf } from '#evidence';
 import type { Register } from '#contracts';
+import type { Contradiction } from './contradictions.js';
 import type { Content, Opened } from './particulars.js';
 
 interface Act {
   act: string;
   /** What was put on file; nothing when the particulars are not in the kit. */
   after: Content | undefined;
-  isCounted: boolean;
+  /** Whoever declared the register must have known of it. */
+  isKnown: boolean;
 }
 
 /** NOT_OPENED: there is an act that may have done it, and its particulars are not in the kit. */
@@ -27,16 +29,22 @@ const stepOfSam: Record<string, string | undefined> = {
   DEACTIVATED: 'sam.deactivate',
 };
 
+/** The last one first: act, and the states in which it is told. */
+const endsOfSam: readonly ['RETURNED' | 'DEACTIVATED', string, readonly string[]][] = [
+  ['DEACTIVATED', 'sam.deactivate', ['DEACTIVATED']],
+  ['RETURNED', 'sam.return-configuration', ['RETURNED', 'DEACTIVATED']],
+];
+
 /** What acts of administration have put on file, as the gateway writes them; an import does it by the same acts. */
 export class RegisterActs {
   private readonly bySubject = new Map<string, Act[]>();
   private readonly changes: Act[] = [];
 
-  /** `isCounted`: it stands below the checkpoint of the report. */
-  add(leaf: ReportedLeaf, opened: Opened, isCounted: boolean): void {
+  /** `isKnown`: it stands below the checkpoint of the report, and is not of its last moments. */
+  add(leaf: ReportedLeaf, opened: Opened, isKnown: boolean): void {
     if (leaf.type !== 'ADMINISTRATION' || leaf.subject === null) return;
     const after = opened.state === 'OPENED' ? objectOf(opened.content.after) : undefined;
-    const act = { act: leaf.act, after, isCounted };
+    const act = { act: leaf.act, after, isKnown };
     if (leaf.act === 'operator.change-office-holder') this.changes.push(act);
     const known = this.bySubject.get(leaf.subject);
     if (known) known.push(act);
@@ -65,14 +73,43 @@ export class RegisterActs {
     ];
   }
 
-  /** Agreements that the log says were terminated before the checkpoint, while the register does not. */
-  hiddenTerminations({ agreements }: Register): { path: string; label: string }[] {
-    return agreements.flatMap(({ id, number, terminatedAt }, at) => {
-      const ended = (this.bySubject.get(id) ?? []).some(
-        ({ act, isCounted }) => isCounted && act === 'agreement.terminate',
-      );
-      return ended && terminatedAt === null ? [{ path: `register.agreements[${at}].terminatedAt`, label: number }] : [];
-    });
+  /** What the log knows and the register does not tell: what has ended, and what was left out. By names of acts, but for versions. */
+  contradictions({ agreements, readers, sams }: Register): { path: string; label: string; kind: Contradiction }[] {
+    return [
+      ...agreements.flatMap(({ id, number: label, terminatedAt, versions }, at) => {
+        const path = `register.agreements[${at}]`;
+        const told = versions.map(({ version }) => version);
+        const hidden = this.known(id, 'agreement.add-version')
+          .map(({ after }) => after?.version)
+          .filter((version) => typeof version === 'number' && !told.includes(version))
+          .map((version) => {
+            return { path: `${path}.versions`, label: `${label} (${String(version)})`, kind: 'LEFT_OUT' as const };
+          });
+        const isHidden = terminatedAt === null && this.known(id, 'agreement.terminate').length > 0;
+        return [...(isHidden ? [{ path: `${path}.terminatedAt`, label, kind: 'TERMINATED' as const }] : []), ...hidden];
+      }),
+      ...readers.flatMap(({ id, serial: label, state }, at) => {
+        const isHidden = state !== 'REVOKED' && this.known(id, 'reader.revoke').length > 0;
+        return isHidden ? [{ path: `register.readers[${at}].state`, label, kind: 'REVOKED' as const }] : [];
+      }),
+      ...sams.flatMap(({ id, sifilmaNumber: label, state }, at) => {
+        const kind = endsOfSam.find(([, act, told]) => !told.includes(state) && this.known(id, act).length > 0)?.[0];
+        return kind ? [{ path: `register.sams[${at}].state`, label, kind }] : [];
+      }),
+      ...this.leftOut('register.agreements', 'agreement.create', agreements),
+      ...this.leftOut('register.readers', 'reader.register', readers),
+      ...this.leftOut('register.sams', 'sam.request', sams),
+    ];
+  }
+
+  private leftOut(path: string, name: string, rows: readonly { id: string }[]) {
+    const told = new Set(rows.map(({ id }) => id));
+    const hidden = [...this.bySubject.keys()].filter((id) => !told.has(id) && this.known(id, name).length > 0);
+    return hidden.map((label) => ({ path, label, kind: 'LEFT_OUT' as const }));
+  }
+
+  private known(subject: string, name: string): Act[] {
+    return (this.bySubject.get(subject) ?? []).filter(({ act, isKnown }) => isKnown && act === name);
   }
 
   private ofAgreement(

@@ -1,3 +1,4 @@
+import { contradictions, type Contradiction } from './contradictions.js';
 import type { KitFinding, KitFindingName } from './findings.js';
 
 // What is said of a kit, once in each language.
@@ -163,10 +164,10 @@ export const registerNotInLog = (path: string, label: string) =>
     { file: 'report.json', path },
   );
 
-export const registerContradicts = (path: string, label: string) =>
+export const registerContradicts = (path: string, label: string, kind: Contradiction) =>
   of('REGISTER_CONTRADICTS_LOG')(
-    `${path} (${label}): the log says that the agreement was terminated.`,
-    `${path} (${label}): menurut catatan, perjanjian ini sudah diakhiri.`,
+    `${path} (${label}): ${contradictions[kind][0]}.`,
+    `${path} (${label}): ${contradictions[kind][1]}.`,
     { file: 'report.json', path },
   );
 
