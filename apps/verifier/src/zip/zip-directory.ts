@@ -49,8 +49,9 @@ export async function readDirectory(source: ByteSource): Promise<{ entries: ZipE
 
 function readEntry(bytes: Uint8Array, nameLength: number, extraLength: number): ZipEntry {
   const view = viewOf(bytes);
-  const name = new TextDecoder().decode(bytes.subarray(46, 46 + nameLength));
+  const name = nameOf(bytes.subarray(46, 46 + nameLength));
   const extra = bytes.subarray(46 + nameLength, 46 + nameLength + extraLength);
+  refuseAlias(extra);
   // each stands in the extra field only when its own is full, in this order
   const wanted = [24, 20, 42].map((field) => view.getUint32(field, true));
   const long = longNumbers(extra, wanted.filter((value) => value === 0xffffffff).length);
@@ -61,6 +62,19 @@ function readEntry(bytes: Uint8Array, nameLength: number, extraLength: number): 
     encrypted: (view.getUint16(8, true) & 1) === 1,
     ...{ size: size!, compressedSize: compressedSize!, offset: offset! },
   };
+}
+
+/** Its mark kept: another reader takes that for a part of the name. */
+export function nameOf(bytes: Uint8Array): string {
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+}
+
+/** Info-ZIP's Unicode Path (APPNOTE 4.6.9) is a second name, which some programs unpack by and others do not. @throws ZipFault */
+export function refuseAlias(extra: Uint8Array): void {
+  const view = viewOf(extra);
+  for (let at = 0; at + 4 <= extra.length; at += 4 + view.getUint16(at + 2, true)) {
+    if (view.getUint16(at, true) === 0x7075) throw new ZipFault('a file has two names');
+  }
 }
 
 /** ZIP64 extended information (APPNOTE 4.5.3). */

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { zipSync } from 'fflate';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { crc32 } from 'node:zlib';
 import yazl from 'yazl';
 import { isZip, type ByteSource } from './byte-source.js';
 import { openZip } from './zip-kit.js';
@@ -50,11 +51,27 @@ describe('a ZIP', () => {
   });
 
   test('has names that nobody opens', async () => {
-    const zip = plain({ '../report.json': text, '/etc/passwd': text, 'report.json/': '', 'REPORT.JSON': text });
+    const zip = plain({
+      '../report.json': text,
+      '\uFEFFreport.json': text,
+      '/etc/passwd': text,
+      'report.json/': '',
+      'REPORT.JSON': text,
+    });
     for (const name of (await openZip(sourceOf(zip))).names)
       await expect(read(zip, name)).rejects.toMatchObject({ name: 'UnreadableFile' });
   });
 });
+
+/** With a second name, as Info-ZIP writes it (APPNOTE 4.6.9): `unzip` unpacks by it. */
+function withAlias(name: string, alias: string): Buffer {
+  const body = Buffer.alloc(5);
+  body.writeUInt8(1);
+  body.writeUInt32LE(crc32(name), 1);
+  return Buffer.from(
+    zipSync({ [name]: [Buffer.from(text), { extra: { 0x7075: Buffer.concat([body, Buffer.from(alias)]) } }] }),
+  );
+}
 
 describe('what is no ZIP of a kit', () => {
   const zip = () => plain({ 'report.json': text, 'report.pdf': 'PDF' });
@@ -82,6 +99,21 @@ describe('what is no ZIP of a kit', () => {
       'whose file has another name in front of it',
       (bytes: Buffer) => {
         bytes.write('REPORT', 30);
+        return bytes;
+      },
+    ],
+    ['whose name is another one for other programs (Unicode Path)', () => withAlias('report.json', 'BACA-SAYA.txt')],
+    [
+      'whose file is shorter for whoever reads from the beginning',
+      (bytes: Buffer) => {
+        bytes.writeUInt32LE(1, 18);
+        return bytes;
+      },
+    ],
+    [
+      'whose file is packed in another way for whoever reads from the beginning',
+      (bytes: Buffer) => {
+        bytes.writeUInt16LE(0, 8);
         return bytes;
       },
     ],
@@ -114,15 +146,18 @@ describe('a file in it', () => {
   };
 
   test('is damaged', () => changed((bytes) => bytes.fill(0xff, 60, 90)));
-  test('tells another length', () => changed((bytes, entry) => bytes.writeUInt32LE(text.length - 1, entry + 24)));
-  test('is encrypted', () => changed((bytes, entry) => bytes.writeUInt16LE(1, entry + 8)));
-  test('is packed in another way', () => changed((bytes, entry) => bytes.writeUInt16LE(12, entry + 10)));
+  test('tells another length', () =>
+    changed((bytes, entry) => [entry + 24, 22].forEach((at) => bytes.writeUInt32LE(text.length - 1, at))));
+  test('is encrypted', () => changed((bytes, entry) => [entry + 8, 6].forEach((at) => bytes.writeUInt16LE(1, at))));
+  test('is packed in another way', () =>
+    changed((bytes, entry) => [entry + 10, 8].forEach((at) => bytes.writeUInt16LE(12, at))));
 
   test('is a bomb: told before it is unpacked, or stopped', async () => {
     const bomb = Buffer.from(zipSync({ 'report.json': new Uint8Array(8_000_000) }));
     await expect(read(bomb, 'report.json')).rejects.toThrow('larger than such a file is');
     const entry = bomb.readUInt32LE(bomb.length - 6);
-    bomb.writeUInt32LE(1_000_000, entry + 24);
+    // in front of it and in the directory
+    for (const at of [22, entry + 24]) bomb.writeUInt32LE(1_000_000, at);
     await expect(read(bomb, 'report.json')).rejects.toThrow('its length');
   });
 });

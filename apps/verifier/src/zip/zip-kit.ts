@@ -1,7 +1,7 @@
 import { Inflate } from 'fflate/browser';
 import { isKitName, UnreadableFile, type KitSource } from '#report';
 import { readPart, type ByteSource } from './byte-source.js';
-import { readDirectory, viewOf, ZipFault, type ZipEntry } from './zip-directory.js';
+import { nameOf, readDirectory, refuseAlias, viewOf, ZipFault, type ZipEntry } from './zip-directory.js';
 
 /** What of a kit compresses better than that is none of ours: a small file that would fill a memory. */
 const mostRatio = 100;
@@ -54,14 +54,25 @@ async function place(source: ByteSource, entries: readonly ZipEntry[], directory
   return entries.map((entry) => placed.get(entry)!);
 }
 
-async function headerLength(source: ByteSource, { name, offset }: ZipEntry, directory: number): Promise<number> {
+/** Whoever reads a ZIP from its beginning believes the header in front of a file: it must not say anything else than the directory. */
+async function headerLength(source: ByteSource, entry: ZipEntry, directory: number): Promise<number> {
+  const { name, offset } = entry;
   if (offset + 30 > directory) throw new ZipFault('a file reaches over its end');
   const view = viewOf(await readPart(source, offset, offset + 30));
   const [nameLength, extraLength] = [view.getUint16(26, true), view.getUint16(28, true)];
   const past = offset + 30 + nameLength;
-  if (view.getUint32(0, true) !== 0x04034b50 || past > directory) throw new ZipFault('a file has no beginning');
-  const told = new TextDecoder().decode(await readPart(source, offset + 30, past));
-  if (told !== name) throw new ZipFault('a file has two names');
+  if (view.getUint32(0, true) !== 0x04034b50 || past + extraLength > directory)
+    throw new ZipFault('a file has no beginning');
+  const named = await readPart(source, offset + 30, past + extraLength);
+  if (nameOf(named.subarray(0, nameLength)) !== name) throw new ZipFault('a file has two names');
+  refuseAlias(named.subarray(nameLength));
+  const flags = view.getUint16(6, true);
+  const told = [18, 22].map((field) => view.getUint32(field, true));
+  // behind the file (flag 3), or in the ZIP64 field
+  const isElsewhere = (flags & 8) === 8 || told.includes(0xffffffff);
+  const isSame = isElsewhere || (told[0] === entry.compressedSize && told[1] === entry.size);
+  if (!isSame || view.getUint16(8, true) !== entry.method || ((flags & 1) === 1) !== entry.encrypted)
+    throw new ZipFault('a file has two beginnings');
   return 30 + nameLength + extraLength;
 }
 
