@@ -94,6 +94,26 @@ test('what had not arrived at a moment, page by page; what arrived just before i
     after = page.next;
   } while (after !== null);
   expect(found).toEqual(['0 WAITING', '1 DEAD', '2 PACKED', '3 WAITING', '4 PACKED', '5 WAITING']);
+
+  // the log was away for long: it has not been told of this one
+  await fixture.pool.query(
+    `INSERT INTO balikan.evidence_outbox (id, at, institution_id, act, subject, content_hash)
+     VALUES (uuidv7(), $1, $2, 'data-balikan.delivered', $3, sha256('uji'))`,
+    [time(-60), institutionId, before],
+  );
+  const untold = listUndelivered.input.parse({
+    institutionId,
+    at: '9999-12-31T00:00:00.000Z',
+    after: null,
+    untold: true,
+  });
+  expect((await undelivered.list(untold)).records.map(({ id, state }) => `${id.slice(7, 8)} ${state}`)).toEqual([
+    '0 WAITING',
+    '1 DEAD',
+    '2 PACKED',
+    '6 WAITING',
+    '7 WAITING',
+  ]);
   const elsewhere = { institutionId: randomUUID(), at: new Date().toISOString(), after: null, limit: 1_000 };
   expect(await undelivered.list(elsewhere)).toEqual({ records: [], next: null, overdueAfterDays: 14 });
 });

@@ -33,6 +33,8 @@ export interface Undelivered {
 
 /** A checkpoint is signed for it. */
 const figuresMs = 30_000;
+/** An hour before it nothing was delivered. */
+const endOfTime = '9999-12-31T00:00:00.000Z';
 
 /** What reporting asks of those who own the facts (DESIGN 3). Every list is whole, or the call fails. */
 @Injectable()
@@ -60,10 +62,22 @@ export class Facts {
   }
 
   /** Records that were accepted up to a moment, and those among them that may have been delivered by then. */
-  async undelivered(institutionId: string, at: string, deadline: Deadline): Promise<Undelivered> {
+  undelivered(institutionId: string, at: string, deadline: Deadline): Promise<Undelivered> {
+    return this.records({ institutionId, at, untold: false }, deadline);
+  }
+
+  /** Records that are not delivered now, and those that are without the log having been told: it may have been away for long. */
+  async untold(institutionId: string, deadline: Deadline): Promise<UndeliveredRecord[]> {
+    return (await this.records({ institutionId, at: endOfTime, untold: true }, deadline)).records;
+  }
+
+  private async records(
+    of: Pick<RpcInput<typeof listUndelivered>, 'institutionId' | 'at' | 'untold'>,
+    deadline: Deadline,
+  ): Promise<Undelivered> {
     let overdueAfterDays = 0;
     const records = await allPages(async (after) => {
-      const input = { institutionId, at, after, limit: 1_000 };
+      const input = { ...of, after, limit: 1_000 };
       const page = await this.bus.call(listUndelivered, input, { deadlineMs: deadline.next() });
       overdueAfterDays = page.overdueAfterDays;
       return { items: page.records, next: page.next };

@@ -36,6 +36,8 @@ interface OfficeOfTest {
   log: Entry[];
   opened: Map<string, OpenedEvent>;
   undelivered: UndeliveredRecord[];
+  /** Delivered more than an hour ago; the log has not been told. */
+  untold: UndeliveredRecord[];
 }
 
 /** Stands in for the owners of the facts: logs that only grow, registers, and what they answer about them. */
@@ -58,6 +60,7 @@ export class OwnersOfTest {
       log: [],
       opened: new Map(),
       undelivered: [],
+      untold: [],
       ...overrides,
       register: { ...register, institution: { ...register.institution, id } },
     });
@@ -180,8 +183,10 @@ export class OwnersOfTest {
       exceptions: this.office(institutionId).register.exceptions,
       next: null,
     }),
-    [listUndelivered.subject]: ({ institutionId, after }: RpcInput<typeof listUndelivered>) => {
-      const { items, next } = this.page(this.office(institutionId).undelivered, ({ id }) => id, after);
+    [listUndelivered.subject]: ({ institutionId, after, untold }: RpcInput<typeof listUndelivered>) => {
+      const office = this.office(institutionId);
+      const records = untold ? [...office.undelivered, ...office.untold] : office.undelivered;
+      const { items, next } = this.page(records, ({ id }) => id, after);
       return { records: items, next, overdueAfterDays: 14 };
     },
   };

@@ -105,6 +105,32 @@ describe('data balikan', () => {
   });
 });
 
+describe('deliveries that the log has not been told of', () => {
+  test('are undelivered as of the checkpoint, however long ago they were, and never overdue', async () => {
+    const { owners } = replica;
+    const office = owners.addOffice();
+    const [early, told, late] = ['02-01', '02-02', '05-31'].map((day) =>
+      owners.addLookUp(office, `2026-${day}T02:00:00.000Z`),
+    );
+    const record = (n: number, verificationId: string, acceptedAt = '2026-05-01T02:00:00.000Z') =>
+      ({ id: `019ab3c4-5d6e-7f80-9123-0000000000e${n}`, verificationId, acceptedAt, state: 'WAITING' }) as const;
+    // the last one was accepted after the checkpoint
+    const untold = [record(1, early!), record(2, told!), record(3, late!, '2026-06-01T02:00:00.001Z')];
+    owners.office(office).untold = untold;
+    // the log learns of one of them before the checkpoint is signed
+    owners.before.set(getFigures.subject, async () => {
+      owners.before.clear();
+      owners.addDelivery(office, '2026-05-02T02:00:00.000Z', told!, untold[1]!.id);
+      owners.office(office).untold = [];
+    });
+    expect((await draft(office)).figures.dataBalikan).toMatchObject({
+      delivered: 1,
+      undelivered: { waiting: 1 },
+      coverage: { total: { lookUps: 3, sent: 1, accepted: 1, owed: 1, overdue: 0 } },
+    });
+  });
+});
+
 describe('nothing is drafted', () => {
   test.each([
     ['says something else', (event: { content: object }) => ({ ...event, content: { ...event.content, tries: 3 } })],

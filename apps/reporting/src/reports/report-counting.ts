@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { AsOf, Register, ReportContent, ReportedLeafRow } from '#contracts';
+import type { AsOf, Register, ReportContent, ReportedLeafRow, UndeliveredRecord } from '#contracts';
 import {
   balikanFigures,
   deliveredAct,
@@ -7,6 +7,7 @@ import {
   quotaFigures,
   readerFigures,
   registerFigures,
+  sortedBy,
   type OpenedLeaf,
 } from '#report';
 import { AppError } from '#service';
@@ -55,6 +56,8 @@ export class ReportCounting {
   private async gather(of: Counted, today: string, deadline: Deadline): Promise<Count | KeptCount> {
     const register = await this.facts.register(of, deadline);
     checkBegun(of, register.agreements, today);
+    // before the checkpoint is signed: what the log is told of in between is delivered by it
+    const untold = await this.facts.untold(of.institutionId, deadline);
     const log = await this.facts.figures(of, undefined, deadline);
     const asOf = { at: log.at, checkpoints: log.checkpoints };
     const known = await findCounted(this.pool, of, asOf);
@@ -69,7 +72,9 @@ export class ReportCounting {
     ]);
     // what the log has as delivered is, whatever the outbox says
     const delivered = new Set(deliveries.map(({ leaf }) => leaf.subject));
-    const undelivered = waiting.records.filter(({ id }) => !delivered.has(id));
+    const undelivered = together(waiting.records, untold).filter(
+      ({ id, acceptedAt }) => !delivered.has(id) && Date.parse(acceptedAt) <= Date.parse(log.at),
+    );
     const day = jakartaDay(log.at);
     const { overdueAfterDays } = waiting;
     const figures = {
@@ -107,6 +112,12 @@ export const pointOf = ({ at, checkpoints }: ReportContent['asOf']): AsOf & { at
   const { origin, size } = checkpoints.at(-1)!;
   return { origin, size, at };
 };
+
+/** Each record once, in the order of ids. */
+function together(first: readonly UndeliveredRecord[], second: readonly UndeliveredRecord[]): UndeliveredRecord[] {
+  const known = new Set(first.map(({ id }) => id));
+  return sortedBy([...first, ...second.filter(({ id }) => !known.has(id))], ({ id }) => id);
+}
 
 /** What figures are made of; names of businesses are not kept in memory for it. */
 function countedOf({ outcome, tries, service, receipt, verificationId }: OpenedLeaf['content']): OpenedLeaf['content'] {

@@ -177,7 +177,8 @@ export type UndeliveredRecord = z.infer<typeof UndeliveredRecord>;
 
 /**
  * Records that were accepted up to a moment and not delivered or handed over then, oldest first. Those of which the delivery is not
- * an hour older than the moment are among them: whoever asks takes out what the log has as delivered.
+ * an hour older than the moment are among them: whoever asks takes out what the log has as delivered. With `untold` also those
+ * whose delivery, however old, the log has not been told of yet.
  */
 export const listUndelivered = defineRpc({
   subject: 'balikan.list-undelivered.v1',
@@ -186,6 +187,7 @@ export const listUndelivered = defineRpc({
     at: z.iso.datetime(),
     after: z.uuid().nullable(),
     limit: z.int().min(1).max(1_000).default(1_000),
+    untold: z.boolean().optional(),
   }),
   output: z.strictObject({
     records: z.array(UndeliveredRecord),
