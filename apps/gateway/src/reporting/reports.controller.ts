@@ -15,6 +15,7 @@ import {
   Narrative,
   NewReport,
   OfficeQuery,
+  ReportApproval,
   ReportDiscarding,
   ReportEvaluation,
   ReportQuery,
@@ -86,8 +87,12 @@ export class ReportsController {
   }
 
   @ApiRoute(approveSemesterReport)
-  async approve(@Req() request: SessionRequest, @Param('id') id: string): Promise<ReportDetail> {
-    return this.bus.call(approveReport, await this.one(request, id), { deadlineMs });
+  async approve(
+    @Req() request: SessionRequest,
+    @Param('id') id: string,
+    @Query({ schema: ReportApproval }) approval: ReportApproval,
+  ): Promise<ReportDetail> {
+    return this.bus.call(approveReport, { ...(await this.one(request, id)), ...approval }, { deadlineMs });
   }
 
   @ApiRoute(submitSemesterReport)

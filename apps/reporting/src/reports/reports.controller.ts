@@ -44,8 +44,8 @@ export class ReportsController {
   }
 
   @RpcHandler(approveReport)
-  async approve({ actor, id }: RpcInput<typeof approveReport>) {
-    return unlessAway(this.reports.approve(actor, id));
+  async approve({ actor, id, contentHash }: RpcInput<typeof approveReport>) {
+    return unlessAway(this.reports.approve(actor, id, contentHash));
   }
 
   @RpcHandler(submitReport)

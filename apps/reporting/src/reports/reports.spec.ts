@@ -88,6 +88,18 @@ describe('every act in every state', () => {
     expect(await replica.reports.get(actor, id)).toEqual(before);
   });
 
+  test('the Camat approves what he has read, and not what was written and reviewed meanwhile', async () => {
+    const { office, id } = await makeDraft();
+    const { contentHash: read } = await acts.review(office, id);
+    await acts.write(office, id);
+    const { contentHash } = await acts.review(office, id);
+    await expect(replica.reports.approve(actorOf(office), id, read)).rejects.toMatchObject({
+      code: 'STATE_CONFLICT',
+      extras: { issues: [{ path: 'contentHash' }] },
+    });
+    expect(await replica.reports.approve(actorOf(office), id, contentHash)).toMatchObject({ state: 'APPROVED' });
+  });
+
   test.each(['operator', 'admin', 'evaluator'] as const)('the Camat alone approves, not %s', async (role) => {
     const { office, id } = await makeReportIn('REVIEWED');
     await expect(replica.reports.approve(actorOf(office, { role }), id)).rejects.toMatchObject({

@@ -75,7 +75,16 @@ export class Reports {
   }
 
   review = (actor: ReportActor, id: string) => this.move(actor, id, 'review');
-  approve = (actor: ReportActor, id: string) => this.move(actor, id, 'approve');
+
+  /** @param read hash of what the Camat has read: it may have been written anew and reviewed again since */
+  approve(actor: ReportActor, id: string, read?: string): Promise<ReportDetail> {
+    return this.move(actor, id, 'approve', {
+      check: ({ contentHash }) => {
+        if (read !== undefined && read !== contentHash)
+          throw conflict('contentHash', 'Isi laporan sudah berubah sejak dibaca. Baca lagi, lalu setujui.');
+      },
+    });
+  }
 
   submit(actor: ReportActor, id: string, { method, on, receiptNumber }: ReportSubmission): Promise<ReportDetail> {
     return this.move(actor, id, 'submit', {

@@ -26,6 +26,7 @@ import { Period } from './period.js';
 import {
   Narrative,
   NewReport,
+  ReportApproval,
   ReportDetail,
   ReportDiscarding,
   ReportEvaluation,
@@ -90,7 +91,11 @@ export const writeNarrative = defineRpc({
 });
 const moved = { output: ReportDetail, errors: ['RESOURCE_NOT_FOUND', 'STATE_CONFLICT'] } as const;
 export const reviewReport = defineRpc({ subject: 'reporting.review-report.v1', input: one, ...moved });
-export const approveReport = defineRpc({ subject: 'reporting.approve-report.v1', input: one, ...moved });
+export const approveReport = defineRpc({
+  subject: 'reporting.approve-report.v1',
+  input: one.extend(ReportApproval.shape),
+  ...moved,
+});
 export const submitReport = defineRpc({
   subject: 'reporting.submit-report.v1',
   input: one.extend({ submission: ReportSubmission }),

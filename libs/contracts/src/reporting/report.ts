@@ -129,6 +129,15 @@ export const ReportPage = z
   .meta({ id: 'ReportPage' });
 export type ReportPage = z.infer<typeof ReportPage>;
 
+const contentHash = z.string().regex(/^[0-9a-f]{64}$/, 'Sidik isi: 64 angka heksadesimal.');
+
+export const ReportApproval = z.strictObject({
+  contentHash: contentHash.optional().meta({
+    description: '`contentHash` of what the Camat has read: what was changed meanwhile is not approved by mistake',
+  }),
+});
+export type ReportApproval = z.infer<typeof ReportApproval>;
+
 export const ReportSubmission = z
   .strictObject({
     method: z.enum(['PAPER', 'SITE']),

@@ -5,6 +5,7 @@ import {
   NewReport,
   ReportContent,
   ReportDetail,
+  ReportApproval,
   ReportDiscarding,
   ReportEvaluation,
   ReportPage,
@@ -217,6 +218,7 @@ export const approveSemesterReport = defineRoute({
   command: 'report approve',
   summary: 'The Camat answers for it; from now on nobody can change it',
   access: { session: true, roles: ['camat'] },
+  query: ReportApproval,
   response: { status: 200, description: 'The report', schema: ReportDetail, examples: { approved: approvedDetail } },
   errors: [...stepErrors, ...personErrors],
 });
