@@ -43,6 +43,13 @@ export function stateBy(today: string, dueOn: string, soonDays: number): Obligat
   return dueOn <= addDays(today, soonDays) ? 'DUE_SOON' : 'IN_ORDER';
 }
 
+/**
+ * Instance of what goes on and on while its due date moves: one reminder a month while it is due soon; from then on its weeks are
+ * counted, whatever month they lie in.
+ */
+export const instanceOf = (state: ObligationState, today: string): string =>
+  state === 'DUE_SOON' ? today.slice(0, 7) : '';
+
 /** From bad to good. */
 export const severity: readonly ObligationState[] = ['BREACHED', 'OVERDUE', 'DUE_SOON', 'IN_ORDER', 'NOT_APPLICABLE'];
 

@@ -1,7 +1,7 @@
 import { dayOf } from '#paper';
 import { addDays, jakartaDay } from '#report';
 import { links } from '../links.js';
-import { defineRule, numberText, stateBy } from '../rule.js';
+import { defineRule, instanceOf, numberText, stateBy } from '../rule.js';
 
 const soonDays = 3;
 
@@ -27,15 +27,16 @@ export const balikanCoverage = defineRule({
     const [oldest] = open;
     if (!oldest) return [{ state: 'IN_ORDER', facts: [...facts], evidence }];
     const dueOn = addDays(jakartaDay(oldest.at), overdueAfterDays);
+    const state = stateBy(today, dueOn, soonDays);
     return [
       {
-        state: stateBy(today, dueOn, soonDays),
+        state,
         dueOn,
         facts: [...facts],
         evidence,
         nextStep: 'Operator mengisi data balikan yang belum dibuat di menu Data Balikan, mulai dari yang paling lama.',
-        // the oldest changes with each that is done: one reminder a month, not one for each record
-        instance: today.slice(0, 7),
+        // the oldest changes with each that is done: not one reminder for each record
+        instance: instanceOf(state, today),
       },
     ];
   },

@@ -1,7 +1,7 @@
 import { dayOf, dayText } from '#paper';
 import { addDays, jakartaDay } from '#report';
 import { links } from '../links.js';
-import { defineRule, numberText, stateBy, worstOf } from '../rule.js';
+import { defineRule, instanceOf, numberText, stateBy, worstOf } from '../rule.js';
 
 const soonDays = 3;
 
@@ -26,10 +26,11 @@ export const balikanDelivery = defineRule({
     if (oldest === undefined) return [{ state: 'IN_ORDER', facts: [...facts], evidence }];
     const dueOn = addDays(oldest, overdueAfterDays);
     const byTime = stateBy(today, dueOn, soonDays);
+    // what is refused does not go by itself, however young it is
+    const state = dead > 0 ? worstOf([byTime, 'DUE_SOON']) : byTime;
     return [
       {
-        // what is refused does not go by itself, however young it is
-        state: dead > 0 ? worstOf([byTime, 'DUE_SOON']) : byTime,
+        state,
         dueOn,
         facts: [...facts, ['Paling lama sejak', dayText(oldest)]],
         evidence,
@@ -37,7 +38,7 @@ export const balikanDelivery = defineRule({
           dead > 0
             ? 'Admin memeriksa data balikan yang ditolak di menu Data Balikan, lalu mengirim ulang atau menyerahkannya dengan media luring.'
             : 'Admin memeriksa pengiriman di menu Data Balikan; bila layanan tetap terganggu, serahkan dengan media luring.',
-        instance: today.slice(0, 7),
+        instance: instanceOf(state, today),
       },
     ];
   },

@@ -1,7 +1,7 @@
 import { dayOf } from '#paper';
 import { addDays, daysOf, limitOn, nearestRank95 } from '#report';
 import { links } from '../links.js';
-import { defineRule, numberText } from '../rule.js';
+import { defineRule, instanceOf, numberText } from '../rule.js';
 
 /** Per cent of the quota from which on more is to be asked for. */
 export const soonPercent = 80;
@@ -45,7 +45,7 @@ export const quotaForecast = defineRule({
           : {
               nextStep:
                 'Camat meminta tambahan kuota kepada Disdukcapil dengan surat dan kajian teknis dari menu Surat.',
-              instance: today.slice(0, 7),
+              instance: instanceOf(state, today),
             }),
       },
     ];
