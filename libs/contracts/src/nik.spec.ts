@@ -1,6 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { findNikBirth, nikFaultCodes, nikMessages, nikWarningCodes, readNik, type NikWarningCode } from './nik.js';
+import {
+  findNikBirth,
+  holdsNik,
+  nikFaultCodes,
+  nikMessages,
+  nikWarningCodes,
+  readNik,
+  type NikWarningCode,
+} from './nik.js';
 
 const provinces = (
   '11 12 13 14 15 16 17 18 19 21 31 32 33 34 35 36 51 52 53 54 61 62 63 64 65 ' +
@@ -169,6 +177,27 @@ describe('findNikBirth', () => {
     ['3313040013909901', '2026-06-15', undefined],
     ['3313047201909901', '2026-06-15', undefined],
   ])('%s on %s: %s', (nik, today, date) => expect(findNikBirth(nik, today)?.date).toBe(date));
+});
+
+describe('holdsNik', () => {
+  test.each([
+    'NIK 3313044107909901.',
+    '3313 0441 0790 9901',
+    '3313-0441-0790-9901',
+    '33.13.04.410790.9901',
+    '3313  0441  0790  9901',
+    '3313 - 0441 - 0790 - 9901',
+    '3313\u20130441\u20130790\u20139901',
+    '3313\u200b0441\u200b0790\u200b9901',
+    '\uff13\uff13\uff11\uff13\uff10\uff14\uff14\uff11\uff10\uff17\uff19\uff10\uff19\uff19\uff10\uff11',
+  ])('finds it in %j', (text) => expect(holdsNik(text)).toBe(true));
+
+  test.each([
+    '470/012/PATEN/VI/2026',
+    '2026-06-02 s.d. 2026-06-30',
+    '0271 495 0123, 0812 3456 7890',
+    'Rp1.000.000,00 ½',
+  ])('does not take %j for one', (text) => expect(holdsNik(text)).toBe(false));
 });
 
 test('every warning and fault has its Indonesian wording, without any digit run', () => {

@@ -99,10 +99,14 @@ function pad2(value: number): string {
   return String(value).padStart(2, '0');
 }
 
-/** Sixteen digits in one run; or with blanks, dots or dashes between them, where they read as a plausible NIK. */
-export function holdsNik(text: string): boolean {
+/** Up to three at a place: a writing program makes a long dash of a short one, and people align by blanks. */
+const spacedRun = /\d(?:[\s.\-\u2010-\u2015\u2212_]{0,3}\d){15,}/g;
+
+/** Sixteen digits in one run; or with blanks, dots or dashes between them, where they read as a plausible NIK. Full-width digits are digits. */
+export function holdsNik(raw: string): boolean {
+  const text = /^[\t\n\r -~]*$/.test(raw) ? raw : raw.normalize('NFKC').replace(/\p{Cf}/gu, '');
   if (/\d{16}/.test(text)) return true;
-  for (const [run] of text.matchAll(/\d(?:[\s.-]?\d){15,}/g)) {
+  for (const [run] of text.matchAll(spacedRun)) {
     const digits = run.replace(/\D/g, '');
     for (let start = 0; start + 16 <= digits.length; start += 1) {
       const nik = readNik(digits.slice(start, start + 16));

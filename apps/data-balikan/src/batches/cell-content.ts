@@ -3,7 +3,7 @@ import { mostCharacters } from '../files/cell-text.js';
 import type { Cell } from '../files/table.js';
 
 /** Without these {@link holdsNik}, which costs more, finds nothing. */
-const sixteenDigits = /\d(?:[\s.-]?\d){15}/;
+const sixteenDigits = /[^\t\n\r -~]|\d(?:[\s._-]{0,3}\d){15}/;
 /** A number from here on has 12 digits: a NIK whose zeros in front, or last digits, a spreadsheet has taken. No field needs it. */
 const twelveDigits = 1e11;
 
