@@ -14,7 +14,7 @@ export * from './kit/kit-verifier.js';
 export * from './kit/lines.js';
 export * from './kit/manifest.js';
 export { Particulars } from './kit/particulars.js';
-export { RegisterActs } from './kit/register-acts.js';
+export { registerActs, RegisterActs } from './kit/register-acts.js';
 export * from './sample.js';
 export * from './recount.js';
 export { describeKit, kitVerdict } from './describe/describe-kit.js';

@@ -31,6 +31,8 @@ beforeAll(async () => {
     subject: null,
   } as const;
   owners.report(office, registered, { act: 'reader.register' });
+  // what proves no row of the register stays here: networks of applications, reasons, cases
+  owners.report(office, { ...registered, act: 'client.create' }, { act: 'client.create', networks: ['10.1.2.0/24'] });
   // not counted: another day, another act; and one that the gateway does not have any more
   owners.addRead(office, '2025-12-30T02:00:00.000000Z');
   owners.report(office, { ...registered, type: 'DATA_BALIKAN', act: 'data-balikan.packed' }, { records: 3 });

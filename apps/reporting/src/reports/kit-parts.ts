@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { OpenedEvent, readKitPart, ReportActor, ReportContent, ReportedLeafRow, RpcOutput } from '#contracts';
 import { toBase64 } from '#evidence';
-import { isIn, jakartaDay, particularsLine } from '#report';
+import { isIn, jakartaDay, particularsLine, registerActs } from '#report';
 import { AppError, takeFitting } from '#service';
 import { Deadline } from '../facts/deadline.js';
 import type { Facts } from '../facts/facts.js';
@@ -60,7 +60,7 @@ export class KitParts {
     if (rowCount) throw new AppError('EVIDENCE_UNAVAILABLE', { retryAfter: 2 });
   }
 
-  /** Of everything that is counted, and of administration as far as the gateway still has it. */
+  /** Of everything that is counted, and of what put the register on file, as far as the gateway still has it. */
   private async counted(content: ReportContent, after: string | null): Promise<Part> {
     const institutionId = content.institution.id;
     const deadline = new Deadline(pageMs);
@@ -98,9 +98,9 @@ const openedStep = (row: { id: string; salt: Buffer; particulars: string }): Ope
   content: JSON.parse(row.particulars) as OpenedEvent['content'],
 });
 
-/** A read counts on its day alone; a delivery whenever it was. */
+/** A read counts on its day alone; a delivery whenever it was; what an act of administration says leaves only where it proves the register. */
 function belongs(leaf: ReportedLeafRow, period: ReportContent['period']): boolean {
-  if (leaf.type === 'ADMINISTRATION') return leaf.contentHash !== null;
+  if (leaf.type === 'ADMINISTRATION') return leaf.contentHash !== null && registerActs.includes(leaf.act);
   return isCounted(leaf) && (leaf.type === 'DATA_BALIKAN' || isIn(period, jakartaDay(leaf.at)));
 }
 

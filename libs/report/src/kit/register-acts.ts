@@ -29,6 +29,13 @@ const stepOfSam: Record<string, string | undefined> = {
   DEACTIVATED: 'sam.deactivate',
 };
 
+/** Acts whose particulars prove a row of the register; of all others a kit needs the leaf alone. */
+export const registerActs: readonly string[] = [
+  ...['agreement.add-version', 'agreement.record-sptjm', 'agreement.terminate'],
+  ...['operator.create', 'operator.record-nda', 'operator.change-office-holder', 'reader.register', 'reader.revoke'],
+  ...['sam.request', 'sam.record-personalisation', 'sam.activate', 'sam.return-configuration', 'sam.deactivate'],
+];
+
 /** The last one first: act, and the states in which it is told. */
 const endsOfSam: readonly ['RETURNED' | 'DEACTIVATED', string, readonly string[]][] = [
   ['DEACTIVATED', 'sam.deactivate', ['DEACTIVATED']],
