@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Counted } from './as-of.js';
-import { History } from './history-fixture.js';
+import { History, type MadeEvent } from './history-fixture.js';
 
 let history: History;
 beforeAll(async () => {
@@ -9,6 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => history.end());
 
+const hash = (text: string) => createHash('sha256').update(text).digest('hex');
 const march = { from: '2026-03-01', until: '2026-03-31' };
 const counted = async (institutionId: string, asOf?: { origin: string; size: number }): Promise<Counted> =>
   history.asOf().find(institutionId, asOf);
@@ -81,7 +82,6 @@ describe('reported events', () => {
 describe('covered look-ups', () => {
   test('both leaves counted; the others of the case that are counted; found, for a business service, by the day of the request', async () => {
     const office = randomUUID();
-    const hash = (text: string) => createHash('sha256').update(text).digest('hex');
     const asked = (at: string, person = 'a', service = 'SKU') => ({
       verificationId: randomUUID(),
       at,
@@ -135,5 +135,24 @@ describe('covered look-ups', () => {
     expect(await list(await counted(office, { origin: first.logs[0]!.origin, size: first.logs[0]!.size }))).toEqual(
       await list(first),
     );
+  });
+
+  test('of a case with many look-ups the oldest is named as well: it may be the one that the record names', async () => {
+    const office = randomUUID();
+    const ids = Array.from({ length: 23 }, (_, n) => `019b0000-0000-7000-8000-0000000000${String(n).padStart(2, '0')}`);
+    const events = ids.flatMap((verificationId, n): MadeEvent[] => {
+      // the first one was asked before the period
+      const at = n === 0 ? '2026-02-10T01:00:00Z' : `2026-03-10T01:00:${String(n).padStart(2, '0')}Z`;
+      const asked = { verificationId, at, service: 'SKU', nikHmac: hash('many'), referenceHmac: hash('case') };
+      return [
+        { ...asked, kind: 'REQUESTED', hit: 'reserved' },
+        { ...asked, kind: 'ANSWERED', hit: 'confirmed', outcome: 'FOUND' },
+      ];
+    });
+    await history.write(office, events);
+    const page = await history.pages().listCovered(await counted(office), { ...march, after: null, limit: 1_000 });
+    expect(page.lookUps).toHaveLength(22);
+    for (const { sameCase } of page.lookUps) expect(sameCase).toHaveLength(22);
+    expect(page.lookUps[0]!.sameCase).toContain(ids[0]);
   });
 });

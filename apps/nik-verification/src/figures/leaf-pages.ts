@@ -4,6 +4,7 @@ import {
   businessServices,
   type listCoveredLookUps,
   type listReportedEvents,
+  mostOfCase,
   type RpcInput,
   type RpcOutput,
 } from '#contracts';
@@ -74,7 +75,7 @@ export class LeafPages {
              AND other.institution_id = asked.institution_id AND other.nik_hmac = asked.nik_hmac
              AND other.reference_hmac = asked.reference_hmac AND other.verification_id <> asked.verification_id
              AND ${isCounted('other')}
-           ORDER BY other.verification_id DESC LIMIT 20
+           ORDER BY other.verification_id DESC LIMIT ${mostOfCase}
          ) AS "sameCase"
        FROM verification.access_event AS asked
        WHERE asked.kind = 'REQUESTED' AND asked.service IN (${services}) AND asked.institution_id = $1

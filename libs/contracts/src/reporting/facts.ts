@@ -72,16 +72,19 @@ export const listReportedEvents = defineRpc({
   errors: ['RESOURCE_NOT_FOUND', 'NOT_IN_CHECKPOINT', 'EVIDENCE_UNAVAILABLE'],
 });
 
+/** Look-ups of one person for one letter: more are no work any more, but a programme that goes round in circles. */
+export const mostOfCase = 500;
+
 /**
- * Look-ups for a business service that found somebody, by the time of the request, as of a checkpoint; `sameCase` as in
- * `verification.list-business-look-ups.v1`.
+ * Look-ups for a business service that found somebody, by the time of the request, as of a checkpoint; `sameCase`: all others
+ * of its case, so that a record of any of them is found.
  */
 export const listCoveredLookUps = defineRpc({
   subject: 'verification.list-covered-look-ups.v1',
   input: counted.extend({ asOf: AsOf, after: z.uuid().nullable(), limit: z.int().min(1).max(1_000).default(1_000) }),
   output: z.strictObject({
     lookUps: z.array(
-      z.strictObject({ verificationId: z.uuid(), at: z.iso.datetime(), sameCase: z.array(z.uuid()).max(20) }),
+      z.strictObject({ verificationId: z.uuid(), at: z.iso.datetime(), sameCase: z.array(z.uuid()).max(mostOfCase) }),
     ),
     next: z.uuid().nullable(),
   }),
