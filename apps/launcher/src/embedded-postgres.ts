@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { Child } from './child.js';
 import type { LogFile } from './log-file.js';
@@ -20,6 +21,9 @@ import { findFreePort } from './ports.js';
 import { StartError } from './start-error.js';
 
 const major = '18';
+/** How long the processes of a killed server may take to notice, milliseconds. */
+const leftoverMs = 20_000;
+const leftoverLookMs = 200;
 
 /** Whom a root user runs PostgreSQL as: it refuses to run as root. */
 interface RunAs {
@@ -92,8 +96,16 @@ export class EmbeddedPostgres {
       ['-D', this.dataFolder, ...flags],
       this.dataFolder,
     );
-    this.child = Child.spawn('PostgreSQL', command, args, this.openLog(), options);
-    await this.child.orDies(this.accepting(this.child));
+    for (const giveUpAt = performance.now() + leftoverMs; ; await wait(leftoverLookMs)) {
+      this.child = Child.spawn('PostgreSQL', command, args, this.openLog(), options);
+      try {
+        return await this.child.orDies(this.accepting(this.child));
+      } catch (error) {
+        // what served the clients of a server that was killed ends by itself, a moment later on a busy machine
+        const lingers = error instanceof StartError && error.message.includes('shared memory block');
+        if (!lingers || performance.now() > giveUpAt) throw error;
+      }
+    }
   }
 
   /** @param database the `postgres` database by default */

@@ -13,15 +13,15 @@ import {
   writeSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadDriver } from '../../../apps/reader-agent/src/adapters/pcsc/driver.js';
-import { findFreePort } from './broker.js';
 
 const driver = '/usr/lib/pcsc/drivers/serial/libifdvpcd.so';
 const socket = '/run/pcscd/pcscd.comm';
 const lock = join(tmpdir(), 'reader-agent-test-pcscd.lock');
+const mostTries = 5;
 
 /** Why the tests against pcscd cannot run here; `undefined` when they can. */
 export const whyNoPcscd = async (): Promise<string | undefined> => whatIsMissing() ?? whoIsInTheWay();
@@ -61,9 +61,22 @@ export class Pcscd {
   /** @param library the virtual driver, or one that stands before it */
   static async start(library = driver): Promise<Pcscd> {
     takeLock();
-    const pcscd = new Pcscd(await findFreePort(), library);
-    await pcscd.launch();
-    return pcscd;
+    for (let tries = 1; ; tries += 1) {
+      const pcscd = new Pcscd(await findTwoPorts(), library);
+      await pcscd.launch();
+      if (await pcscd.hasItsSlots()) return pcscd;
+      if (tries === mostTries) throw new Error(`no virtual reader in ${mostTries} tries`);
+      await pcscd.kill();
+    }
+  }
+
+  /** Somebody else may have taken one of the two ports in the meantime: then the driver has no reader, and says nothing. */
+  private async hasItsSlots(): Promise<boolean> {
+    for (let looks = 0; looks < 200; looks += 1) {
+      if (isListenedOn(this.port) && isListenedOn(this.port + 1)) return true;
+      await new Promise((again) => setTimeout(again, 25));
+    }
+    return false;
   }
 
   async launch(): Promise<void> {
@@ -142,6 +155,31 @@ function lockHolder(): number | undefined {
   if (!existsSync(lock)) return undefined;
   const holder = Number(readFileSync(lock, 'utf8'));
   return holder > 0 && existsSync(`/proc/${holder}`) ? holder : undefined;
+}
+
+/** One for each slot, side by side; below those that the kernel gives to connections. */
+async function findTwoPorts(): Promise<number> {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    if ((await isFree(port)) && (await isFree(port + 1))) return port;
+  }
+}
+
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '0.0.0.0', () => server.close(() => resolve(true)));
+  });
+
+/** As the kernel has it: to connect would be to lay down a card. */
+function isListenedOn(port: number): boolean {
+  const local = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  return ['/proc/net/tcp', '/proc/net/tcp6']
+    .filter((path) => existsSync(path))
+    .flatMap((path) => readFileSync(path, 'utf8').split('\n'))
+    .map((line) => line.trim().split(/\s+/))
+    .some(([, address, , state]) => state === '0A' && address?.endsWith(local));
 }
 
 const hexOf = (port: number) => `0x${port.toString(16).toUpperCase()}`;

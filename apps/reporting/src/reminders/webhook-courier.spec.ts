@@ -21,7 +21,7 @@ async function deliver(...answers: Answer[]) {
   closers.push(() => webhook.close());
   let handedOver = 0;
   const message = makeMessage({ recipient: webhook.url });
-  const outcome = await courier(answers.includes('hang') ? 150 : undefined).deliver(
+  const outcome = await courier(answers.includes('hang') ? 2_000 : undefined).deliver(
     message,
     async () => void (handedOver += 1),
   );
