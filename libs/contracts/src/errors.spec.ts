@@ -35,7 +35,7 @@ describe.each(errorCodes)('%s', (code) => {
   test('is logged as loud as it is ours to mend', () => {
     if (status === 500) expect(logLevel).toBe('error');
     if (status > 500) expect(['warn', 'error']).toContain(logLevel);
-    if (status < 500) expect(logLevel === 'error').toBe(code === 'QUOTA_NOT_GRANTED');
+    if (status < 500) expect(logLevel === 'error').toBe(['QUOTA_NOT_GRANTED', 'EVIDENCE_MISMATCH'].includes(code));
   });
 });
 
