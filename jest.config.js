@@ -27,6 +27,5 @@ export default {
   globalSetup: '<rootDir>/test/support/global-setup.js',
   globalTeardown: '<rootDir>/test/support/global-teardown.js',
   testTimeout: 120_000,
-  // one more than the cores of a small machine: much of a test is waiting for another process
-  maxWorkers: 3,
+  maxWorkers: 2,
 };

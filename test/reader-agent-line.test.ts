@@ -65,7 +65,7 @@ test('a short break in the middle of a read costs nothing: every event arrives, 
   const up = counter.agent.log.next(({ msg }) => msg === 'line is up');
   await broker.launch();
   await up;
-  await counter.agent.tell({ do: 'rest' });
+  counter.agent.tell({ do: 'rest' });
   await counter.agent.log.find(({ msg }) => msg === 'read ended');
   await counter.gateway.listen();
   const { numbers, result } = await counter.gateway.ending(readId);
@@ -79,7 +79,7 @@ test('a long break ends the read, forgets what the card said, and keeps the outc
   await counter.gateway.events.find(({ event }) => event.kind === 'progress' && event.progress.step === 'READING');
   await broker.kill();
   await counter.agent.log.find(({ msg }) => msg === 'line is down');
-  await counter.agent.tell({ do: 'rest' });
+  counter.agent.tell({ do: 'rest' });
   await counter.agent.log.find(({ msg, outcome }) => msg === 'read ended' && outcome === 'MATCHED');
   // nobody came back within the time that an asker is waited for
   await counter.agent.log.find(({ msg }) => msg === 'asker is gone');
@@ -117,7 +117,7 @@ test('offline checks are kept, survive a kill, and are handed in once, under the
     ['MATCHED', 1],
     ['NOT_MATCHED', 4],
   ])
-    await counter.agent.tell({ do: 'standalone', outcome, tries });
+    counter.agent.tell({ do: 'standalone', outcome, tries });
   await counter.agent.log.find(({ msg, count }) => msg === 'offline check kept' && count === 2);
   await counter.agent.stop('SIGKILL');
   await counter.agent.start();
@@ -133,10 +133,10 @@ test('offline checks are kept, survive a kill, and are handed in once, under the
 
 test('without a permit the device is told not to check by itself, and what it does all the same is not counted', async () => {
   Object.assign(counter.gateway.answers, { permit: false, refusal: 'AGREEMENT_ENDED' });
-  await counter.agent.tell({ do: 'faults', faults: [] });
+  counter.agent.tell({ do: 'faults', faults: [] });
   await counter.gateway.reports.find(({ faults }) => faults.includes('PERMIT_EXPIRED'));
-  await counter.agent.tell({ do: 'standalone', outcome: 'MATCHED' });
-  await counter.agent.tell({ do: 'faults', faults: [] });
+  counter.agent.tell({ do: 'standalone', outcome: 'MATCHED' });
+  counter.agent.tell({ do: 'faults', faults: [] });
   const last = await counter.gateway.reports.next(() => true);
   expect(last).toMatchObject({ journal: 0, lost: 0, damaged: 0 });
 });

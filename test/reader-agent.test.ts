@@ -102,9 +102,9 @@ describe('a read', () => {
       await counter.gateway.events.find(
         (one) => one.readId === readId && one.event.kind === 'progress' && one.event.progress.step === 'HOLD_STILL',
       );
-      await counter.agent.tell(order);
+      counter.agent.tell(order);
       expect((await counter.gateway.ending(readId)).result.outcome).toBe(outcome);
-      await counter.agent.tell({ do: 'plug' });
+      counter.agent.tell({ do: 'plug' });
       await counter.gateway.reports.next(({ busy, faults }) => !busy && !faults.includes('NO_READER'));
     }
   });
@@ -115,7 +115,7 @@ describe('a read', () => {
     await counter.gateway.reports.find(({ faults }) => faults.includes('READER_FAULT'));
     expect((await counter.gateway.begin()).answer).toMatchObject({ error: { code: 'READER_NOT_READY' } });
     const before = counter.gateway.reports.all.length;
-    await counter.agent.tell({ do: 'rest' });
+    counter.agent.tell({ do: 'rest' });
     await counter.inOrder(before);
     await counter.play({ card });
     expect((await counter.gateway.read()).result.outcome).toBe('MATCHED');
@@ -145,10 +145,10 @@ describe('the gate in the agent', () => {
   test('keys that come over the bus are not trusted', async () => {
     const { privateKey, jwks } = await makeKeys('k1');
     counter.gateway.jwksOnBus = jwks;
-    await counter.agent.tell({ do: 'faults', faults: [] });
+    counter.agent.tell({ do: 'faults', faults: [] });
     await counter.gateway.reports.next(() => true);
     // the answer to the next report is behind the one before
-    await counter.agent.tell({ do: 'faults', faults: [] });
+    counter.agent.tell({ do: 'faults', faults: [] });
     await counter.gateway.reports.next(() => true);
     const permit = await new SignJWT(decodeJwt(await counter.gateway.permit()))
       .setProtectedHeader(permitHeader)
@@ -192,13 +192,13 @@ describe('the gate in the agent', () => {
       [{ do: 'sam', sam: { present: false, serial: null, atr: null } }, 'NO_SAM'],
       [{ do: 'unplug' }, 'NO_READER'],
     ] as const) {
-      await counter.agent.tell(order);
+      counter.agent.tell(order);
       await counter.gateway.reports.next(({ faults }) => faults.includes(fault));
       expect((await counter.gateway.begin()).answer).toMatchObject({ error: { code: 'READER_NOT_READY' } });
     }
     const before = counter.gateway.reports.all.length;
-    await counter.agent.tell({ do: 'plug' });
-    await counter.agent.tell({ do: 'sam', sam });
+    counter.agent.tell({ do: 'plug' });
+    counter.agent.tell({ do: 'sam', sam });
     await counter.inOrder(before);
   });
 
@@ -206,13 +206,13 @@ describe('the gate in the agent', () => {
     ['sam.atr', { serial: 'SAM-9901', atr: 'tidak tersedia' }],
     ['sam.serial', { serial: '3313044107909901', atr: null }],
   ])('a word that does not fit (%s) is left blank and told; the reader is not silent', async (field, sam) => {
-    await counter.agent.tell({ do: 'sam', sam: { present: true, ...sam } });
+    counter.agent.tell({ do: 'sam', sam: { present: true, ...sam } });
     const { faults, sam: told } = await counter.gateway.reports.next((one) => one.faults.includes('READER_FAULT'));
     expect(told).toEqual({ present: true, ...sam, [field.slice(4)]: null });
     expect(faults).toContain('READER_FAULT');
     await counter.agent.log.find(({ reason }) => reason === field);
     const before = counter.gateway.reports.all.length;
-    await counter.agent.tell({ do: 'sam', sam: { present: true, serial: 'SAM-9901', atr: '3B00' } });
+    counter.agent.tell({ do: 'sam', sam: { present: true, serial: 'SAM-9901', atr: '3B00' } });
     await counter.inOrder(before);
   });
 
@@ -229,7 +229,7 @@ describe('the gate in the agent', () => {
     await counter.play({ card: 'none' });
     const { readId } = await counter.gateway.begin();
     Object.assign(counter.gateway.answers, { permit: false, refusal: 'AGREEMENT_ENDED' });
-    await counter.agent.tell({ do: 'faults', faults: [] });
+    counter.agent.tell({ do: 'faults', faults: [] });
     expect((await counter.gateway.ending(readId)).result.outcome).toBe('CANCELLED');
     await counter.gateway.reports.find(({ faults }) => faults.includes('PERMIT_EXPIRED'));
   });
@@ -237,13 +237,13 @@ describe('the gate in the agent', () => {
   test.each(['AGENT_REVOKED', 'RESOURCE_NOT_FOUND'])('%s ends the read under way, and the permit', async (code) => {
     const before = counter.gateway.reports.all.length;
     Object.assign(counter.gateway.answers, { permit: true, refusal: null, error: null });
-    await counter.agent.tell({ do: 'faults', faults: [] });
+    counter.agent.tell({ do: 'faults', faults: [] });
     await counter.inOrder(before);
     await counter.play({ card: 'none' });
     const { readId } = await counter.gateway.begin();
     counter.gateway.answers.error = code;
     const from = counter.gateway.reports.all.length;
-    await counter.agent.tell({ do: 'faults', faults: [] });
+    counter.agent.tell({ do: 'faults', faults: [] });
     expect((await counter.gateway.ending(readId)).result.outcome).toBe('CANCELLED');
     await counter.gateway.reports.find(({ faults }) => faults.includes('PERMIT_EXPIRED'), from);
   });

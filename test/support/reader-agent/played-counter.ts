@@ -39,7 +39,7 @@ export class PlayedCounter {
 
   /** Plays these reads next, from the first. */
   async play(...reads: unknown[]): Promise<void> {
-    await this.agent.tell({ do: 'script', reads });
+    await this.agent.told({ do: 'script', reads });
   }
 
   /** The agent has reported itself ready for a read. */
