@@ -26,7 +26,7 @@ export function textOf(message: Message): string {
     ...(due === undefined ? [] : [`Batas     : ${due}`]),
     ...(message.nextStep === null ? [] : ['', `Langkah berikutnya: ${message.nextStep}`]),
     '',
-    'Rincian dan buktinya ada di menu Kewajiban. Pesan ini dikirim oleh sistem dan tidak memuat data warga.',
+    'Rincian dan buktinya: gerbang obligation list. Pesan ini dikirim oleh sistem dan tidak memuat data warga.',
     '',
   ].join('\n');
 }

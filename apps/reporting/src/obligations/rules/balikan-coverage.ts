@@ -34,7 +34,8 @@ export const balikanCoverage = defineRule({
         dueOn,
         facts: [...facts],
         evidence,
-        nextStep: 'Operator mengisi data balikan yang belum dibuat di menu Data Balikan, mulai dari yang paling lama.',
+        nextStep:
+          'Operator mengisi data balikan yang belum dibuat (gerbang data-balikan send atau upload), mulai dari yang paling lama.',
         // the oldest changes with each that is done: not one reminder for each record
         instance: instanceOf(state, today),
       },

@@ -36,8 +36,8 @@ export const balikanDelivery = defineRule({
         evidence,
         nextStep:
           dead > 0
-            ? 'Admin memeriksa data balikan yang ditolak di menu Data Balikan, lalu mengirim ulang atau menyerahkannya dengan media luring.'
-            : 'Admin memeriksa pengiriman di menu Data Balikan; bila layanan tetap terganggu, serahkan dengan media luring.',
+            ? 'Admin memeriksa data balikan yang ditolak (gerbang data-balikan list --state DEAD), lalu mengirim ulang atau menyerahkannya dengan media luring.'
+            : 'Admin memeriksa pengiriman (gerbang data-balikan delivery); bila layanan tetap terganggu, serahkan dengan media luring.',
         instance: instanceOf(state, today),
       },
     ];

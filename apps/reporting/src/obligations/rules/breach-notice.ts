@@ -12,6 +12,6 @@ export const breachNotice = defineRule({
       duties,
       'BREACH_NOTICE',
       now,
-      'Camat menandatangani surat pemberitahuan dari menu Surat dan mengirimkannya, lalu admin mencatat nomor suratnya.',
+      'Camat menandatangani surat pemberitahuan (gerbang letter draft) dan mengirimkannya, lalu admin mencatat nomor suratnya.',
     ),
 });

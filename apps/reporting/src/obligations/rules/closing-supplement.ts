@@ -64,7 +64,7 @@ function findingOf({ id, period, asOfAt }: ReportStanding, today: string): Findi
     evidence: [links.report(id)],
     nextStep:
       state === 'IN_ORDER'
-        ? 'Setelah semester berakhir, admin membuat laporan tambahan di menu Laporan.'
-        : 'Admin membuat laporan tambahan di menu Laporan, lalu Camat menyetujuinya dan admin menyerahkannya.',
+        ? 'Setelah semester berakhir, admin membuat laporan tambahan (gerbang report draft --supplements).'
+        : 'Admin membuat laporan tambahan (gerbang report draft --supplements), lalu Camat menyetujuinya dan admin menyerahkannya.',
   };
 }

@@ -21,7 +21,7 @@ export const emergencyStop = defineRule({
         facts: [['Dihentikan sejak', timeText(new Date(inForce.stoppedAt))]],
         evidence,
         nextStep:
-          'Camat dan Disdukcapil memastikan penyebabnya ditangani, lalu penghentian dicabut di menu Administrasi.',
+          'Camat dan Disdukcapil memastikan penyebabnya ditangani, lalu penghentian dicabut (gerbang institution lift-stop).',
         instance: inForce.stoppedAt,
       },
     ];

@@ -29,7 +29,7 @@ export const officeHolderLetters = defineRule({
         facts: [['Pergantian tercatat', dayText(changedOn)] as const, ['Surat', 'Belum ada nomor'] as const],
         evidence,
         nextStep:
-          'Admin membuat surat pemberitahuan di menu Surat, lalu Camat menandatangani dan mengirimnya ke Disdukcapil.',
+          'Admin membuat surat pemberitahuan (gerbang letter draft), lalu Camat menandatangani dan mengirimnya ke Disdukcapil.',
         instance: id,
       };
     });

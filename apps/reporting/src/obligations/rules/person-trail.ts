@@ -12,6 +12,6 @@ export const personTrail = defineRule({
       duties,
       'PERSON_TRAIL',
       now,
-      'Admin mencetak jejak pemeriksaan di menu Jejak, menyerahkannya kepada pemohon, lalu mencatat surat jawabannya.',
+      'Admin mencetak jejak pemeriksaan (gerbang person-trail print), menyerahkannya kepada pemohon, lalu mencatat surat jawabannya (gerbang duty done).',
     ),
 });

@@ -44,7 +44,7 @@ export const quotaForecast = defineRule({
           ? {}
           : {
               nextStep:
-                'Camat meminta tambahan kuota kepada Disdukcapil dengan surat dan kajian teknis dari menu Surat.',
+                'Camat meminta tambahan kuota kepada Disdukcapil dengan surat dan kajian teknis (gerbang letter draft).',
               instance: instanceOf(state, today),
             }),
       },

@@ -14,12 +14,12 @@ const standingTexts: Partial<Record<ReportStanding['state'], string>> = {
   APPROVED: 'Disetujui Camat, belum diserahkan',
 };
 const nextSteps: Partial<Record<ReportStanding['state'], string>> = {
-  DRAFTED: 'Admin memeriksa laporan di menu Laporan, lalu Camat menyetujuinya.',
-  REVIEWED: 'Camat menyetujui laporan di menu Laporan.',
-  APPROVED: 'Admin menyerahkan laporan ke Disdukcapil dan mencatat tanda terimanya di menu Laporan.',
+  DRAFTED: 'Admin memeriksa laporan (gerbang report review), lalu Camat menyetujuinya.',
+  REVIEWED: 'Camat menyetujui laporan (gerbang report approve).',
+  APPROVED: 'Admin menyerahkan laporan ke Disdukcapil dan mencatat tanda terimanya (gerbang report submit).',
 };
 const toBeDrafted =
-  'Admin menyusun laporan periode ini di menu Laporan; bila sudah diserahkan di luar sistem, catat tanda terimanya di sana.';
+  'Admin menyusun laporan periode ini (gerbang report draft); bila sudah diserahkan di luar sistem, catat tanda terimanya sesudah disetujui (gerbang report submit).';
 
 /** O-20: the report of each semester is handed in by its last day. Approved is not handed in. */
 export const semesterReport = defineRule({
@@ -63,7 +63,7 @@ function findingOf(semester: Semester, reports: readonly ReportStanding[], today
       facts: [...named, ['Keadaan', 'Dikembalikan Disdukcapil untuk diperbaiki']],
       evidence: [links.report(handedIn.id)],
       nextStep:
-        'Admin membuat versi perbaikan laporan di menu Laporan, lalu Camat menyetujuinya dan admin menyerahkannya.',
+        'Admin membuat versi perbaikan laporan (gerbang report draft --corrects), lalu Camat menyetujuinya dan admin menyerahkannya.',
       instance: `${semester.until}/correction`,
     };
   }

@@ -20,7 +20,7 @@ export const userId = defineRule({
           facts: [['User ID', 'Belum diatur']],
           evidence,
           nextStep:
-            'Camat meminta User ID kepada Disdukcapil dengan surat dari menu Surat, lalu admin mengaturnya di menu Akses Dukcapil.',
+            'Camat meminta User ID kepada Disdukcapil dengan surat (gerbang letter draft), lalu admin mengaturnya (gerbang upstream configure).',
         },
       ];
     if (upstream.state === 'access-broken')
