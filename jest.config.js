@@ -28,4 +28,6 @@ export default {
   globalTeardown: '<rootDir>/test/support/global-teardown.js',
   testTimeout: 120_000,
   maxWorkers: 2,
+  // modules of a test file stay in memory when it is done; a worker near its heap's limit stands still for half a minute at a time
+  workerIdleMemoryLimit: '1GB',
 };
