@@ -1,9 +1,12 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 import type { EntityList } from '../feature.js';
 
 @Entity({ schema: 'reporting', name: 'report_template' })
+@Index('report_template_newest', ['institutionId', 'version'])
 export class ReportTemplateRow {
-  @PrimaryColumn('uuid', { name: 'institution_id' }) institutionId!: string;
+  @PrimaryGeneratedColumn('identity', { type: 'bigint' }) version!: string;
+  @Column('uuid', { name: 'institution_id' }) institutionId!: string;
+  @Column('timestamptz') since!: Date;
   @Column('timestamptz', { name: 'uploaded_at' }) uploadedAt!: Date;
   @Column('uuid', { name: 'uploaded_by', nullable: true }) uploadedBy!: string | null;
   @Column('bytea') file!: Buffer;

@@ -68,6 +68,52 @@ test('a new file keeps what is mapped of the cells that it still has', async () 
   expect(next.names).toContain('kepala');
 });
 
+test('an approved report keeps the form that stood then, unless nothing of it was mapped', async () => {
+  const by = admin();
+  const at = (time: string) => database.setReportingClock({ at: `2026-06-01 ${time}+07` });
+  const mapped = async (approvedAt?: string) =>
+    (await templates.findFile(by.institutionId, approvedAt && `2026-06-01T${approvedAt}:00+07:00`))?.cells;
+  await at('09:00');
+  await templates.upload(by, form);
+  expect(await mapped('09:30')).toEqual({});
+  await at('10:00');
+  await templates.map(by, { hit: 'tahun' });
+  await at('11:00');
+  await templates.map(by, { hit: 'semester' });
+  await at('12:00');
+  const renamed = partText(form, 'xl/workbook.xml').replace('name="judul"', 'name="kepala"');
+  const next = withParts(form, { 'xl/workbook.xml': renamed });
+  await templates.upload(by, next);
+  expect(await mapped('10:00')).toEqual({ hit: 'tahun' });
+  expect(await mapped('11:59')).toEqual({ hit: 'semester' });
+  // the office had it by then, and could not fill anything in
+  expect(await mapped('09:30')).toEqual({ hit: 'semester' });
+  expect(await mapped()).toEqual({ hit: 'semester' });
+  expect((await templates.findFile(by.institutionId, '2026-06-01T11:59:00+07:00'))?.bytes.equals(form)).toBe(true);
+  expect((await templates.findFile(by.institutionId))?.bytes.equals(next)).toBe(true);
+});
+
+test('many at once: each is made from the one before', async () => {
+  const by = admin();
+  await templates.upload(by, form);
+  const paths = ['tahun', 'semester', 'periode', 'judul', 'hash'];
+  await Promise.all([
+    ...paths.map((path) => templates.map(by, { hit: path })),
+    ...paths.map(() => templates.upload(by, form)),
+  ]);
+  expect(paths).toContain((await templates.get(by.institutionId)).cells.hit);
+});
+
+test('what stood is not changed, not even by the service', async () => {
+  const by = admin();
+  await templates.upload(by, form);
+  for (const statement of [
+    "UPDATE reporting.report_template SET cells = '{}'",
+    'DELETE FROM reporting.report_template',
+  ])
+    await expect(database.pool('reporting').query(statement)).rejects.toThrow('permission denied');
+});
+
 test('what is no form does not replace the one that is there', async () => {
   const by = admin();
   await templates.upload(by, form);

@@ -20,6 +20,7 @@ afterAll(() => database.drop());
 /** Files whose forms are of so many bytes; tells what was rendered. */
 function makeFiles(size = 10) {
   const rendered: string[] = [];
+  const asked: (string | undefined)[] = [];
   const templates = new Map<string, { bytes: Uint8Array; cells: Record<string, string> }>();
   const files = new ReportFiles(
     pool,
@@ -28,9 +29,14 @@ function makeFiles(size = 10) {
       if (form === 'CSV') throw new Error('does not render');
       return { bytes: Buffer.alloc(size, rendered.length), fileName: `uji.${form}`, contentType: 'x' };
     },
-    { findFile: async (institutionId) => templates.get(institutionId) },
+    {
+      findFile: async (institutionId, approvedAt) => {
+        asked.push(approvedAt);
+        return templates.get(institutionId);
+      },
+    },
   );
-  return { files, rendered, templates };
+  return { files, rendered, templates, asked };
 }
 async function makeReport() {
   const actor = actorOf(replica.owners.addOffice());
@@ -81,6 +87,17 @@ test('the ministry’s form: none without one, and anew when it or its mapping c
   templates.set(actor.institutionId, { bytes: Buffer.alloc(1), cells: { kepala: 'dua' } });
   await read();
   expect(rendered).toEqual(['TEMPLATE DRAFTED satu', 'TEMPLATE DRAFTED dua']);
+});
+
+test('the ministry’s form of an approved report: as it stood when that was approved', async () => {
+  const { actor, id } = await makeReport();
+  const { files, templates, asked } = makeFiles();
+  templates.set(actor.institutionId, { bytes: Buffer.alloc(1), cells: {} });
+  await files.read(actor, id, 'TEMPLATE', 0);
+  await replica.reports.review(actor, id);
+  const { approved } = await replica.reports.approve({ ...actor, role: 'camat' }, id);
+  await files.read(actor, id, 'TEMPLATE', 0);
+  expect(asked).toEqual([undefined, approved?.at]);
 });
 
 test('so many bytes are kept and no more: what was read longest ago goes', async () => {

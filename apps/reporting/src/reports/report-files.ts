@@ -24,13 +24,14 @@ export class ReportFiles {
   constructor(
     private readonly pool: pg.Pool,
     private readonly render: (form: ReportForm, input: FormInput) => Promise<RenderedForm>,
-    private readonly templates: { findFile(institutionId: string): Promise<Template | undefined> },
+    private readonly templates: { findFile(institutionId: string, approvedAt?: string): Promise<Template | undefined> },
   ) {}
 
   /** @throws {AppError} RESOURCE_NOT_FOUND, also past the last piece; TEMPLATE_MISSING */
   async read(actor: ReportActor, id: string, form: ReportForm, n: number): Promise<Piece> {
-    const { state, contentHash } = seen(actor, await db.findReport(this.pool, actor.institutionId, id));
-    const template = form === 'TEMPLATE' ? await this.templates.findFile(actor.institutionId) : undefined;
+    const { state, contentHash, steps } = seen(actor, await db.findReport(this.pool, actor.institutionId, id));
+    const approvedAt = steps.find(({ act }) => act === 'report.approve')?.at;
+    const template = form === 'TEMPLATE' ? await this.templates.findFile(actor.institutionId, approvedAt) : undefined;
     if (form === 'TEMPLATE' && !template) throw new AppError('TEMPLATE_MISSING');
     const key = [id, form, state, contentHash, ...(template ? [digestOf(template)] : [])].join(' ');
     const { bytes, fileName } = await this.once(key, async () => {
