@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Day } from '../actor.js';
 import { defineRpc } from '../rpc.js';
-import { IncidentFigures, LookUpFigures } from './figures.js';
+import { BalikanFigures, IncidentFigures, LookUpFigures, ReaderFigures } from './figures.js';
 import { Register, RegisterPerson } from './register.js';
 
 // What reporting asks of the owners of the figures. Nobody reads another's tables (DESIGN 3).
@@ -72,20 +72,82 @@ export const listReportedEvents = defineRpc({
   errors: ['RESOURCE_NOT_FOUND', 'NOT_IN_CHECKPOINT', 'EVIDENCE_UNAVAILABLE'],
 });
 
-/** Look-ups of one person for one letter: more are no work any more, but a programme that goes round in circles. */
-export const mostOfCase = 500;
+/** What is counted of the particulars of a leaf `READER_READ` or `DATA_BALIKAN` (docs/report-format.md); null: they do not say it. */
+export const CountedContent = z.strictObject({
+  outcome: z.string().max(80).nullable(),
+  tries: z.int().min(0).max(1_000).nullable(),
+  service: z.string().max(80).nullable(),
+  receipt: z.string().max(80).nullable(),
+  verificationId: z.uuid().nullable(),
+});
+export type CountedContent = z.infer<typeof CountedContent>;
+
+/** Leaves whose particulars are counted, for one message. */
+const mostCounted = 400;
 
 /**
- * Look-ups for a business service that found somebody, by the time of the request, as of a checkpoint; `sameCase`: all others
- * of its case, so that a record of any of them is found.
+ * Leaves up to a checkpoint whose particulars are counted and have not been handed in yet, in the order of the log: `READER_READ` with act
+ * `reader.read` or `reader.offline-check`, `DATA_BALIKAN` with act `data-balikan.delivered`. Default: up to the newest checkpoint there is,
+ * and none where there is no log.
  */
-export const listCoveredLookUps = defineRpc({
-  subject: 'verification.list-covered-look-ups.v1',
-  input: counted.extend({ asOf: AsOf, after: z.uuid().nullable(), limit: z.int().min(1).max(1_000).default(1_000) }),
+export const listUnopenedEvents = defineRpc({
+  subject: 'verification.list-unopened-events.v1',
+  input: z.strictObject({
+    institutionId: z.uuid(),
+    asOf: AsOf.optional(),
+    limit: z.int().min(1).max(mostCounted).default(mostCounted),
+  }),
+  output: z.strictObject({ events: z.array(ReportedLeafRow) }),
+  errors: ['RESOURCE_NOT_FOUND', 'NOT_IN_CHECKPOINT', 'EVIDENCE_UNAVAILABLE'],
+});
+
+/**
+ * Hands in what is counted of particulars, each compared with its leaf by whoever opened it. May be repeated: what is on file and says
+ * something else is replaced, and counted in `differing`. Events that are no such leaves of this institution are passed over.
+ */
+export const keepOpenedEvents = defineRpc({
+  subject: 'verification.keep-opened-events.v1',
+  input: z.strictObject({
+    institutionId: z.uuid(),
+    events: z
+      .array(z.strictObject({ id: z.uuid(), said: CountedContent }))
+      .min(1)
+      .max(mostCounted),
+  }),
+  output: z.strictObject({ kept: z.int(), differing: z.int() }),
+  errors: ['EVIDENCE_UNAVAILABLE'],
+});
+
+/**
+ * What particulars count for, of a period as of a checkpoint; always the same for the same three. EVIDENCE_UNAVAILABLE while one of the
+ * leaves up to the checkpoint is not opened ({@link listUnopenedEvents}).
+ */
+export const getOpenedFigures = defineRpc({
+  subject: 'verification.get-opened-figures.v1',
+  input: counted.extend({ asOf: AsOf }),
   output: z.strictObject({
-    lookUps: z.array(
-      z.strictObject({ verificationId: z.uuid(), at: z.iso.datetime(), sameCase: z.array(z.uuid()).max(mostOfCase) }),
-    ),
+    readers: ReaderFigures,
+    dataBalikan: BalikanFigures.pick({ delivered: true, byMethod: true, months: true }),
+    /** Of each day with one: look-ups for a business service that found somebody, and those of them with a delivered record in their case. */
+    covered: z.array(z.strictObject({ day: Day, lookUps: z.int().min(1), sent: z.int().min(0) })),
+  }),
+  errors: ['RESOURCE_NOT_FOUND', 'NOT_IN_CHECKPOINT', 'EVIDENCE_UNAVAILABLE'],
+});
+
+/**
+ * Covered look-ups of the period without a delivered record in their case, in whose case one of these look-ups is (they are what
+ * undelivered records name), by id; `day` is that of the request in Asia/Jakarta.
+ */
+export const listAcceptedLookUps = defineRpc({
+  subject: 'verification.list-accepted-look-ups.v1',
+  input: counted.extend({
+    asOf: AsOf,
+    named: z.array(z.uuid()).min(1).max(1_000),
+    after: z.uuid().nullable(),
+    limit: z.int().min(1).max(1_000).default(1_000),
+  }),
+  output: z.strictObject({
+    lookUps: z.array(z.strictObject({ verificationId: z.uuid(), day: Day })),
     next: z.uuid().nullable(),
   }),
   errors: ['RESOURCE_NOT_FOUND', 'NOT_IN_CHECKPOINT', 'EVIDENCE_UNAVAILABLE'],
