@@ -1,4 +1,8 @@
+import { businessServices } from '#contracts';
 import type { Counted } from './as-of.js';
+
+/** Services that data balikan are owed for, as SQL writes them. */
+export const businessServiceList = businessServices.map((service) => `'${service}'`).join(', ');
 
 /** SQL: what is counted as rows of `log_id` and `size`; $2 and $3 are {@link countedValues}. */
 export const countedLogs = 'unnest($2::integer[], $3::bigint[]) AS counted (log_id, size)';

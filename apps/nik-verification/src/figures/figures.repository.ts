@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Pool, PoolClient } from 'pg';
 import type { Counted } from './as-of.js';
 import type { Count, Counts, DayCount } from './cell.js';
-import { countedLogs, countedValues } from './counted-leaf.js';
+import { businessServiceList, countedLogs, countedValues } from './counted-leaf.js';
 import type { UpstreamLeaf } from './incident-figures.js';
 import { uncovered, type Range } from './ranges.js';
 import { checkWaiting } from './turns.js';
@@ -19,6 +19,12 @@ const rawAtOnce = 1 << 16;
 const dayColumns = `to_char(day, 'YYYY-MM-DD') AS day, kind, hit_state AS "hitState", outcome`;
 const allColumns = `kind, client_id AS "clientId", operator_id AS "operatorId", service, mode, hit_state AS "hitState", outcome`;
 const accessKinds = `kind IN ('REQUESTED', 'ANSWERED', 'REFUSED')`;
+const isCovered = `kind = 'ANSWERED' AND hit_state = 'confirmed' AND outcome = 'FOUND' AND service IN (${businessServiceList})`;
+
+interface Source<T> {
+  cells: (client: PoolClient, logId: number, chunks: Range[], days: Days) => Promise<T>;
+  rows: (client: PoolClient, logId: number, range: Range, days: Days) => Promise<T>;
+}
 
 /** Counts look-ups: from the roll-ups, and what they do not cover from the rows. */
 @Injectable()
@@ -27,18 +33,34 @@ export class FiguresRepository {
 
   /** @throws {AppError} EVIDENCE_UNAVAILABLE when nobody waits for it any more: a log that is not rolled up takes minutes */
   async count(counted: Counted, days: Days, deadlineAt: number): Promise<Counts> {
+    const parts = await this.addUp(counted, deadlineAt, { cells: countCells, rows: countRows }, days);
+    return { days: parts.flatMap((part) => part.days), all: parts.flatMap((part) => part.all) };
+  }
+
+  /**
+   * Look-ups for a business service that found somebody, by day; days without one may be among them.
+   * @throws {AppError} as {@link count}
+   */
+  async countCovered(counted: Counted, days: Days, deadlineAt: number): Promise<Map<string, number>> {
+    const sums = new Map<string, number>();
+    for (const part of await this.addUp(counted, deadlineAt, { cells: coveredCells, rows: coveredRows }, days))
+      for (const { day, events } of part) sums.set(day, (sums.get(day) ?? 0) + Number(events));
+    return sums;
+  }
+
+  private async addUp<T>(counted: Counted, deadlineAt: number, { cells, rows }: Source<T>, days: Days): Promise<T[]> {
     // one view of it all: a chunk that is tallied, or found faulty, in between is counted once all the same
     return this.inOneView(async (client) => {
-      const parts: Counts[] = [];
+      const parts: T[] = [];
       for (const { id, size } of counted.logs) {
         const chunks = await listChunks(client, id, size);
-        parts.push(await countCells(client, id, chunks, days));
+        if (chunks.length > 0) parts.push(await cells(client, id, chunks, days));
         for (const range of uncovered(chunks, size, rawAtOnce)) {
           checkWaiting(deadlineAt);
-          parts.push(await countRows(client, id, range, days));
+          parts.push(await rows(client, id, range, days));
         }
       }
-      return { days: parts.flatMap((part) => part.days), all: parts.flatMap((part) => part.all) };
+      return parts;
     });
   }
 
@@ -90,7 +112,6 @@ async function listChunks(client: PoolClient, logId: number, size: number): Prom
 }
 
 async function countCells(client: PoolClient, logId: number, chunks: Range[], { from, until }: Days): Promise<Counts> {
-  if (chunks.length === 0) return { days: [], all: [] };
   const source = `FROM verification.tally_cell WHERE log_id = $1 AND first = ANY ($2::bigint[]) AND day BETWEEN $3 AND $4 AND ${accessKinds}`;
   const values = [logId, chunks.map((chunk) => chunk.from), from, until];
   return summed(client, source, values);
@@ -104,6 +125,26 @@ async function countRows(client: PoolClient, logId: number, range: Range, { from
   );
   const counts = rows.map((row) => ({ ...row, events: Number(row.events) }));
   return { days: counts, all: counts };
+}
+
+type DaySum = { day: string; events: string };
+
+async function coveredCells(client: PoolClient, logId: number, chunks: Range[], days: Days): Promise<DaySum[]> {
+  const { rows } = await client.query<DaySum>(
+    `SELECT to_char(day, 'YYYY-MM-DD') AS day, sum(events) AS events FROM verification.tally_cell
+     WHERE log_id = $1 AND first = ANY ($2::bigint[]) AND day BETWEEN $3 AND $4 AND ${isCovered} GROUP BY day`,
+    [logId, chunks.map((chunk) => chunk.from), days.from, days.until],
+  );
+  return rows;
+}
+
+async function coveredRows(client: PoolClient, logId: number, range: Range, days: Days): Promise<DaySum[]> {
+  const { rows } = await client.query<DaySum>(
+    `SELECT to_char(day, 'YYYY-MM-DD') AS day, sum(events) AS events
+     FROM verification.count_leaves($1, $2, $3) WHERE day BETWEEN $4 AND $5 AND ${isCovered} GROUP BY day`,
+    [logId, range.from, range.to, days.from, days.until],
+  );
+  return rows;
 }
 
 /** Without names: planned for what is asked, and not for the table as it was when a connection asked first. */
