@@ -126,7 +126,9 @@ BEGIN
   IF EXISTS (
     SELECT FROM verification.log AS own JOIN verification.log AS earlier ON earlier.institution_id = own.institution_id AND earlier.id < own.id
     LEFT JOIN verification.opened_until AS opened ON opened.log_id = earlier.id
-    WHERE own.id = cover_next.log AND coalesce(opened.index, 0) < verification.covered_size(earlier.id)
+    WHERE own.id = cover_next.log AND coalesce(opened.index, 0) < least(verification.covered_size(earlier.id),
+      -- of a generation that was set back there may be fewer leaves
+      (SELECT coalesce(max(index) + 1, 0) FROM verification.log_leaf WHERE log_id = earlier.id))
   ) THEN RETURN start; END IF;
   SELECT least(index, upto, start + width) INTO stop FROM verification.opened_until WHERE log_id = cover_next.log;
   IF stop IS NULL OR stop <= start THEN RETURN start; END IF;
@@ -172,5 +174,22 @@ BEGIN
   UPDATE verification.covered_until SET checked_on = today, checked_to = stop WHERE log_id = due.log_id;
   RETURN QUERY SELECT due.log_id, start, changed + removed;
 END $$;
+
+-- A delivery that says something else than before, or that was missing, is no new one: what was worked out with it is checked again.
+CREATE FUNCTION verification.check_covered_again() RETURNS trigger
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+  UPDATE verification.covered_until SET checked_to = 0 WHERE log_id IN (
+    SELECT later.id FROM changed
+    JOIN verification.log AS own ON own.id = changed.log_id
+    JOIN verification.log AS later ON later.institution_id = own.institution_id AND later.id >= own.id
+    WHERE changed.type = 'DATA_BALIKAN'
+      AND (TG_OP = 'UPDATE' OR changed.index < (SELECT index FROM verification.opened_until WHERE log_id = changed.log_id)));
+  RETURN NULL;
+END $$;
+CREATE TRIGGER check_again_added AFTER INSERT ON verification.opened_event
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION verification.check_covered_again();
+CREATE TRIGGER check_again_changed AFTER UPDATE ON verification.opened_event
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION verification.check_covered_again();
 
 GRANT SELECT ON verification.sent_look_up, verification.covered_until TO nik_verification;

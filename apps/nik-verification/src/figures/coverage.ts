@@ -38,14 +38,15 @@ const repairedTotal = counter(
  */
 @Injectable()
 export class Coverage {
+  private readonly repository: FiguresRepository;
   private readonly rounds: Rounds;
 
   constructor(
     private readonly pool: Pool,
-    private readonly repository: FiguresRepository,
     private readonly log: Log,
     private readonly options: CoverageOptions = coverageOptions,
   ) {
+    this.repository = new FiguresRepository(pool);
     this.rounds = new Rounds(() => this.round(), { everyMs: options.everyMs, what: 'working out coverage' }, log);
   }
 
@@ -133,23 +134,28 @@ export class Coverage {
 
   /** Brings the rows of every log that is counted up to its size. */
   private async workOut(counted: Counted, deadlineAt: number): Promise<void> {
-    const until = await this.listUntil(counted);
-    for (const { id, size } of counted.logs) {
-      for (let reached = until.get(id) ?? 0; reached < size;) {
+    for (const { logId, upTo, ...at } of await this.listStates(counted)) {
+      for (let { reached } = at; reached < upTo;) {
         checkWaiting(deadlineAt);
-        const next = await this.coverNext(id, size);
+        const next = await this.coverNext(logId, upTo);
+        // not all of it is opened
         if (next <= reached) throw new AppError('EVIDENCE_UNAVAILABLE', { retryAfter: 2 });
         reached = next;
       }
     }
   }
 
-  private async listUntil({ logs }: Counted): Promise<Map<number, number>> {
-    const { rows } = await this.pool.query<{ logId: number; index: string }>(
-      'SELECT log_id AS "logId", index FROM verification.covered_until WHERE log_id = ANY ($1)',
-      [logs.map(({ id }) => id)],
+  private async listStates(counted: Counted): Promise<{ logId: number; reached: number; upTo: number }[]> {
+    const { rows } = await this.pool.query<{ logId: number; reached: string; upTo: string }>(
+      `SELECT counted.log_id AS "logId", coalesce(covered.index, 0) AS reached, least(counted.size,
+         -- of a generation that was set back there may be fewer leaves
+         (SELECT coalesce(max(index) + 1, 0) FROM verification.log_leaf WHERE log_id = counted.log_id)) AS "upTo"
+       FROM unnest($1::integer[], $2::bigint[]) AS counted (log_id, size)
+       LEFT JOIN verification.covered_until AS covered ON covered.log_id = counted.log_id
+       ORDER BY counted.log_id`,
+      countedValues(counted),
     );
-    return new Map(rows.map(({ logId, index }) => [logId, Number(index)]));
+    return rows.map(({ logId, reached, upTo }) => ({ logId, reached: Number(reached), upTo: Number(upTo) }));
   }
 
   /** Returns up to where the log is worked out. */
