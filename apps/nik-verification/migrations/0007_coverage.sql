@@ -175,6 +175,61 @@ BEGIN
   RETURN QUERY SELECT due.log_id, start, changed + removed;
 END $$;
 
+-- Covered look-ups asked on the days `from_day` to `until_day`, in whose case one of `named` is and which have no row, as of the state of the logs
+-- that is given: by id, after `after`, at most `most`.
+CREATE FUNCTION verification.list_accepted(institution uuid, logs integer[], sizes bigint[], from_day date, until_day date, named uuid[],
+  after uuid, most integer) RETURNS TABLE (verification_id uuid, day date)
+  LANGUAGE plpgsql STABLE
+  SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_bitmapscan = off
+  SET jit = off
+  AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+  WITH counted AS MATERIALIZED (
+    SELECT * FROM unnest(logs, sizes) AS counted (log_id, size)
+  ), named_case AS MATERIALIZED (
+    SELECT DISTINCT asked.nik_hmac, asked.reference_hmac,
+      CASE WHEN asked.nik_hmac IS NULL OR asked.reference_hmac IS NULL THEN asked.verification_id END AS alone
+    FROM unnest(named) AS record (look_up)
+    CROSS JOIN LATERAL (SELECT * FROM verification.access_event WHERE verification_id = record.look_up OFFSET 0) AS asked
+    CROSS JOIN LATERAL (SELECT log_id, index FROM verification.log_leaf
+      WHERE event_id = asked.id AND verification_id = asked.verification_id OFFSET 0) AS place
+    JOIN counted ON counted.log_id = place.log_id AND place.index < counted.size
+    WHERE asked.kind = 'REQUESTED' AND asked.institution_id = institution
+  )
+  SELECT asked.verification_id, verification.jakarta_day(asked.at)
+  FROM named_case
+  CROSS JOIN LATERAL (
+    SELECT other.id, other.verification_id, other.at, other.service
+    FROM verification.access_event AS other
+    -- both conditions of the index access_event_person
+    WHERE other.kind = 'REQUESTED' AND other.nik_hmac IS NOT NULL AND named_case.alone IS NULL
+      AND other.institution_id = institution AND other.nik_hmac = named_case.nik_hmac
+      AND other.reference_hmac = named_case.reference_hmac
+    UNION ALL
+    SELECT own.id, own.verification_id, own.at, own.service
+    FROM (SELECT * FROM verification.access_event WHERE verification_id = named_case.alone OFFSET 0) AS own
+    WHERE own.kind = 'REQUESTED'
+  ) AS asked
+  CROSS JOIN LATERAL (SELECT log_id, index FROM verification.log_leaf
+    WHERE event_id = asked.id AND verification_id = asked.verification_id OFFSET 0) AS place
+  JOIN counted ON counted.log_id = place.log_id AND place.index < counted.size
+  WHERE asked.service IN ('SKU', 'NIB') AND asked.at >= verification.jakarta_midnight(from_day)
+    AND asked.at < verification.jakarta_midnight(until_day + 1) AND (after IS NULL OR asked.verification_id > after)
+    -- OFFSET 0: looked up for each, and not joined
+    AND NOT EXISTS (
+      SELECT FROM verification.sent_look_up AS sent JOIN counted ON counted.log_id = sent.log_id AND sent.index < counted.size
+      WHERE sent.verification_id = asked.verification_id OFFSET 0)
+    AND EXISTS (
+      SELECT FROM (SELECT * FROM verification.access_event WHERE verification_id = asked.verification_id OFFSET 0) AS answered
+      CROSS JOIN LATERAL (SELECT log_id, index FROM verification.log_leaf
+        WHERE event_id = answered.id AND verification_id = answered.verification_id OFFSET 0) AS place
+      JOIN counted ON counted.log_id = place.log_id AND place.index < counted.size
+      WHERE answered.kind = 'ANSWERED' AND answered.hit_state = 'confirmed' AND answered.outcome = 'FOUND' OFFSET 0)
+  ORDER BY asked.verification_id LIMIT most;
+END $$;
+
 -- A delivery that says something else than before, or that was missing, is no new one: what was worked out with it is checked again.
 CREATE FUNCTION verification.check_covered_again() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$

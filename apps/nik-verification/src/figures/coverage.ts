@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import type { getOpenedFigures, listAcceptedLookUps, RpcInput, RpcOutput } from '#contracts';
 import { AppError, counter, Rounds, takeFitting, type Log } from '#service';
 import type { Counted } from './as-of.js';
-import { businessServiceList, countedLogs, countedValues, isCounted } from './counted-leaf.js';
+import { countedValues } from './counted-leaf.js';
 import { FiguresRepository, type Days } from './figures.repository.js';
 import { checkWaiting } from './turns.js';
 
@@ -95,37 +95,8 @@ export class Coverage {
   ): Promise<Accepted> {
     await this.workOut(counted, deadlineAt);
     const { rows } = await this.pool.query<Accepted['lookUps'][number]>(
-      `WITH accepted AS MATERIALIZED (
-         SELECT DISTINCT nik_hmac, reference_hmac,
-           CASE WHEN nik_hmac IS NULL OR reference_hmac IS NULL THEN asked.verification_id END AS alone
-         FROM unnest($6::uuid[]) AS named (id)
-         CROSS JOIN LATERAL (SELECT * FROM verification.access_event WHERE verification_id = named.id OFFSET 0) AS asked
-         WHERE asked.kind = 'REQUESTED' AND asked.institution_id = $1 AND ${isCounted('asked')}
-       )
-       SELECT asked.verification_id AS "verificationId", to_char(verification.jakarta_day(asked.at), 'YYYY-MM-DD') AS day
-       FROM accepted
-       CROSS JOIN LATERAL (
-         SELECT other.* FROM verification.access_event AS other
-         WHERE other.kind = 'REQUESTED' AND other.nik_hmac IS NOT NULL AND accepted.alone IS NULL
-           AND other.institution_id = $1 AND other.nik_hmac = accepted.nik_hmac AND other.reference_hmac = accepted.reference_hmac
-         UNION ALL
-         SELECT own.* FROM (SELECT * FROM verification.access_event WHERE verification_id = accepted.alone OFFSET 0) AS own
-         WHERE own.kind = 'REQUESTED'
-       ) AS asked
-       WHERE asked.service IN (${businessServiceList})
-         AND asked.at >= verification.jakarta_midnight($4) AND asked.at < verification.jakarta_midnight($5::date + 1)
-         AND ($7::uuid IS NULL OR asked.verification_id > $7)
-         AND ${isCounted('asked')}
-         AND EXISTS (
-           SELECT 1 FROM (SELECT * FROM verification.access_event
-             WHERE verification_id = asked.verification_id OFFSET 0) AS answered
-           WHERE answered.kind = 'ANSWERED' AND answered.hit_state = 'confirmed' AND answered.outcome = 'FOUND'
-             AND ${isCounted('answered')})
-         AND NOT EXISTS (
-           SELECT 1 FROM (SELECT log_id, index FROM verification.sent_look_up
-             WHERE verification_id = asked.verification_id OFFSET 0) AS sent
-           JOIN ${countedLogs} ON counted.log_id = sent.log_id AND sent.index < counted.size)
-       ORDER BY asked.verification_id LIMIT $8`,
+      `SELECT verification_id AS "verificationId", to_char(day, 'YYYY-MM-DD') AS day
+       FROM verification.list_accepted($1, $2, $3, $4, $5, $6, $7, $8)`,
       [counted.institutionId, ...countedValues(counted), from, until, named, after, limit + 1],
     );
     const lookUps = takeFitting(rows.slice(0, limit));
