@@ -23,6 +23,7 @@ import * as evidenceEntities from './evidence/entities.js';
 import * as figureEntities from './figures/entities.js';
 import { FiguresController } from './figures/figures.controller.js';
 import { figureProviders } from './figures/figures.providers.js';
+import { OpenedEventsController } from './figures/opened-events.controller.js';
 import * as entities from './ledger/entities.js';
 import { HitLedger } from './ledger/hit-ledger.js';
 import { LookUpRepository } from './look-ups/look-up.repository.js';
@@ -69,6 +70,7 @@ export class AppModule {
         ReportedEventsController,
         LookUpsController,
         FiguresController,
+        OpenedEventsController,
       ],
       providers: [
         { provide: KeyFolder, useValue: new KeyFolder(config.keyDir) },

@@ -5,6 +5,7 @@ import { parseCheckpointBody, parseNote, toBase64 } from '#evidence';
 import { AppError } from '#service';
 import {
   findCheckpoint,
+  findLog,
   findLogByOrigin,
   findNoteInGapAfter,
   findSigned,
@@ -41,6 +42,18 @@ export class AsOfFinder {
     if (!log) throw new AppError('RESOURCE_NOT_FOUND');
     const signed = await findSigned(this.pool, log.id, wanted);
     if (!signed) throw new AppError('NOT_IN_CHECKPOINT');
+    return this.upTo(log, signed);
+  }
+
+  /** Up to the newest checkpoint that there is: nothing is signed. Nothing when the log has none, or there is no log. */
+  async findNewest(institutionId: string): Promise<Counted | undefined> {
+    const log = await findLog(this.pool, institutionId);
+    const signed = log && (await findCheckpoint(this.pool, log.id));
+    return signed && this.upTo(log, signed);
+  }
+
+  private async upTo(log: Log, signed: StoredCheckpoint): Promise<Counted> {
+    const { institutionId } = log;
     const logs: Counted['logs'] = [];
     for (const earlier of await listGenerations(this.pool, institutionId, log.generation))
       if (earlier.id !== log.id) logs.push(await this.lastStateOf(earlier));

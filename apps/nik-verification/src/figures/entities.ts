@@ -39,3 +39,28 @@ export class SequenceMarkRow {
   @Column('uuid', { name: 'operator_id', nullable: true }) operatorId!: string | null;
   @Column('integer', { name: 'minutes_before' }) minutesBefore!: number;
 }
+
+@Entity({ schema: 'verification', name: 'opened_event' })
+@Index('opened_event_day', ['logId', 'type', 'day'])
+@Index('opened_event_named', ['verificationId'], { where: "type = 'DATA_BALIKAN'" })
+export class OpenedEventRow {
+  @PrimaryColumn('integer', { name: 'log_id' }) logId!: number;
+  @PrimaryColumn('bigint') index!: string;
+  @Column('uuid', { name: 'event_id' }) eventId!: string;
+  @Column('uuid', { name: 'institution_id' }) institutionId!: string;
+  @Column('text') type!: string;
+  @Column('text') act!: string;
+  @Column('text', { nullable: true }) subject!: string | null;
+  @Column('date') day!: string;
+  @Column('text', { nullable: true }) outcome!: string | null;
+  @Column('integer', { nullable: true }) tries!: number | null;
+  @Column('text', { nullable: true }) service!: string | null;
+  @Column('text', { nullable: true }) receipt!: string | null;
+  @Column('uuid', { name: 'verification_id', nullable: true }) verificationId!: string | null;
+}
+
+@Entity({ schema: 'verification', name: 'opened_until' })
+export class OpenedUntilRow {
+  @PrimaryColumn('integer', { name: 'log_id' }) logId!: number;
+  @Column('bigint') index!: string;
+}

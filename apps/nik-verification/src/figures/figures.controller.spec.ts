@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => history.end());
 
-type Name = 'getFigures' | 'listReportedEvents' | 'listCoveredLookUps' | 'sampleLookUps' | 'countPatterns';
+type Name = 'getFigures' | 'listReportedEvents' | 'sampleLookUps' | 'countPatterns';
 
 function makeController(pool: pg.Pool, poolSize = 10): FiguresController {
   const asOf = new AsOfFinder(pool, history.sequencer());
@@ -60,8 +60,6 @@ test('each message is answered as its contract has it', async () => {
   expect(await ask('listReportedEvents', { ...asked, asOf, types: ['REPORT'], after: null })).toMatchObject({
     value: { events: [{ act: 'report.draft' }], next: null },
   });
-  const covered = await ask('listCoveredLookUps', { ...asked, asOf, after: null });
-  expect((covered.value as { lookUps: object[] }).lookUps.length).toBeGreaterThan(10);
   expect(await ask('sampleLookUps', { ...asked, size: 3, seed })).toMatchObject({ value: { asOf } });
   const patterns = await ask('countPatterns', { ...asked, parameters: PatternParameters.parse({}) });
   expect((patterns.value as { patterns: object[] }).patterns).toHaveLength(4);
@@ -76,7 +74,6 @@ test('a seed that is none is refused; a database that is away is told as such', 
   for (const [name, rest] of [
     ['getFigures', { asOf }],
     ['listReportedEvents', { asOf, types: ['REPORT'], after: null }],
-    ['listCoveredLookUps', { asOf, after: null }],
     ['sampleLookUps', { size: 3, seed, asOf }],
     ['countPatterns', { parameters: PatternParameters.parse({}) }],
   ] as const)

@@ -1,19 +1,13 @@
 import { Controller } from '@nestjs/common';
-import {
-  countPatterns,
-  getFigures,
-  listCoveredLookUps,
-  listReportedEvents,
-  sampleLookUps,
-  type RpcInput,
-} from '#contracts';
-import { AppError, RpcHandler, type Call } from '#service';
+import { countPatterns, getFigures, listReportedEvents, sampleLookUps, type RpcInput } from '#contracts';
+import { RpcHandler, type Call } from '#service';
 import { Patterns } from '../patterns/patterns.js';
 import { AsOfFinder } from './as-of.js';
 import { Figures } from './figures.js';
 import { LeafPages } from './leaf-pages.js';
 import { LookUpSample } from './sample.js';
 import { Turns } from './turns.js';
+import { unavailable } from './unavailable.js';
 
 /** What reporting asks (docs/report-format.md). */
 @Controller()
@@ -41,15 +35,6 @@ export class FiguresController {
     return this.turns.take(deadlineAt, list).catch(unavailable);
   }
 
-  @RpcHandler(listCoveredLookUps)
-  async listCoveredLookUps(
-    { institutionId, asOf, ...page }: RpcInput<typeof listCoveredLookUps>,
-    { deadlineAt }: Call,
-  ) {
-    const list = async () => this.pages.listCovered(await this.asOf.find(institutionId, asOf), page);
-    return this.turns.take(deadlineAt, list).catch(unavailable);
-  }
-
   @RpcHandler(sampleLookUps)
   async sampleLookUps(input: RpcInput<typeof sampleLookUps>, { deadlineAt }: Call) {
     return this.turns.take(deadlineAt, () => this.sample.draw(input)).catch(unavailable);
@@ -59,8 +44,4 @@ export class FiguresController {
   async countPatterns(input: RpcInput<typeof countPatterns>, { deadlineAt }: Call) {
     return this.turns.take(deadlineAt, () => this.patterns.count(input, deadlineAt)).catch(unavailable);
   }
-}
-
-function unavailable(cause: unknown): never {
-  throw cause instanceof AppError ? cause : new AppError('EVIDENCE_UNAVAILABLE', { retryAfter: 2 }, { cause });
 }

@@ -6,9 +6,11 @@ import { Sequencer } from '../evidence/sequencer.js';
 import { Patterns } from '../patterns/patterns.js';
 import { SequenceWatch } from '../patterns/sequence-watch.js';
 import { AsOfFinder } from './as-of.js';
+import { Coverage } from './coverage.js';
 import { Figures } from './figures.js';
 import { FiguresRepository } from './figures.repository.js';
 import { LeafPages } from './leaf-pages.js';
+import { OpenedEvents } from './opened-events.js';
 import { LookUpSample } from './sample.js';
 import { Tally } from './tally.js';
 import { Turns } from './turns.js';
@@ -33,6 +35,12 @@ export function figureProviders(log: Log, poolSize: number): Provider[] {
       useFactory: (source: DataSource) => new LeafPages(poolOf(source)),
       inject: [dataSource],
     },
+    {
+      provide: OpenedEvents,
+      useFactory: (source: DataSource) => new OpenedEvents(poolOf(source)),
+      inject: [dataSource],
+    },
+    { provide: Coverage, useFactory: (source: DataSource) => new Coverage(poolOf(source), log), inject: [dataSource] },
     {
       provide: LookUpSample,
       useFactory: (source: DataSource, asOf: AsOfFinder) => new LookUpSample(poolOf(source), asOf),

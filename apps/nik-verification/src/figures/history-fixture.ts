@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import type { Checkpoint, LookUpFigures } from '#contracts';
+import type { Checkpoint, CountedContent, LookUpFigures } from '#contracts';
 import { KeyFolder, Log } from '#service';
 import { plainFigures } from '../../../../bench/reporting/plain-figures.js';
 import { TestDatabase } from '../../../../test/support/test-database.js';
@@ -16,6 +16,7 @@ import { AsOfFinder } from './as-of.js';
 import { Figures } from './figures.js';
 import { FiguresRepository } from './figures.repository.js';
 import { LeafPages } from './leaf-pages.js';
+import { OpenedEvents } from './opened-events.js';
 import { LookUpSample } from './sample.js';
 import { Tally } from './tally.js';
 
@@ -35,6 +36,15 @@ export interface MadeEvent {
   hit?: string | null;
   outcome?: string | null;
 }
+
+/** What particulars say nothing of. */
+export const nothingSaid: CountedContent = {
+  outcome: null,
+  tries: null,
+  service: null,
+  receipt: null,
+  verificationId: null,
+};
 
 /** A database with logs as they grow, and everything that counts them; no timer runs. */
 export class History {
@@ -78,6 +88,7 @@ export class History {
   asOf = (): AsOfFinder => new AsOfFinder(this.pool, this.sequencer());
   figures = (): Figures => new Figures(this.asOf(), new FiguresRepository(this.pool));
   pages = (): LeafPages => new LeafPages(this.pool);
+  opened = (pool = this.pool): OpenedEvents => new OpenedEvents(pool);
   sample = (): LookUpSample => new LookUpSample(this.pool, this.asOf());
   tally = (width = 64, most = 1_000, pool = this.pool, log = this.log): Tally =>
     new Tally(pool, log, { everyMs: 1_000, width, most });
@@ -97,13 +108,38 @@ export class History {
     );
   }
 
-  async report(institutionId: string, at: string, type: string, act: string): Promise<string> {
+  async report(
+    institutionId: string,
+    at: string,
+    type: string,
+    act: string,
+    subject: string | null = null,
+    id?: string,
+  ): Promise<string> {
     const { rows } = await this.pool.query<{ id: string }>(
-      `INSERT INTO verification.reported_event (id, at, logged_at, type, institution_id, act, content_hash)
-       VALUES (uuidv7(), $2, $2, $3, $1, $4, sha256('uji')) RETURNING id`,
-      [institutionId, at, type, act],
+      `INSERT INTO verification.reported_event (id, at, logged_at, type, institution_id, act, subject, content_hash)
+       VALUES (coalesce($6, uuidv7()), $2, $2, $3, $1, $4, $5, sha256('uji')) RETURNING id`,
+      [institutionId, at, type, act, subject, id],
     );
     return rows[0]!.id;
+  }
+
+  /** As reporting hands in what it opened. */
+  open = (
+    institutionId: string,
+    said: ReadonlyMap<string, Partial<CountedContent>>,
+  ): ReturnType<OpenedEvents['keep']> =>
+    this.opened().keep(
+      institutionId,
+      [...said].map(([id, one]) => ({ id, said: { ...nothingSaid, ...one } })),
+    );
+
+  /** A record that was delivered and opened; `verificationId` is the look-up that it names. */
+  async deliver(institutionId: string, at: string, said: Partial<CountedContent> = {}): Promise<string> {
+    const id = await this.report(institutionId, at, 'DATA_BALIKAN', 'data-balikan.delivered', randomUUID());
+    await this.sign(institutionId);
+    await this.open(institutionId, new Map([[id, { receipt: 'SUCCESS', ...said }]]));
+    return id;
   }
 
   asSuperuser = (sql: string, values: unknown[] = []): Promise<pg.QueryResult> =>
@@ -113,12 +149,18 @@ export class History {
   async setBack(institutionId: string, size: number): Promise<void> {
     const own = `log_id = (SELECT id FROM verification.log WHERE institution_id = $1 ORDER BY generation DESC LIMIT 1)`;
     await this.asSuperuser(
-      `WITH gone AS (DELETE FROM verification.log_leaf WHERE index >= $2 AND ${own} RETURNING event_id)
+      `WITH gone AS (DELETE FROM verification.log_leaf WHERE index >= $2 AND ${own} RETURNING event_id),
+         forgotten AS (DELETE FROM verification.reported_event WHERE id IN (SELECT event_id FROM gone))
        DELETE FROM verification.access_event WHERE id IN (SELECT event_id FROM gone)`,
       [institutionId, size],
     );
+    await this.asSuperuser(`UPDATE verification.opened_until SET index = least(index, $2) WHERE ${own}`, [
+      institutionId,
+      size,
+    ]);
     for (const gone of [
       'log_checkpoint WHERE size > $2',
+      'opened_event WHERE index >= $2',
       'log_node WHERE (index + 1) * (1 << level) > $2',
       'tally_cell WHERE first >= $2 - $2 % 64',
       'tally_chunk WHERE first >= $2 - $2 % 64',

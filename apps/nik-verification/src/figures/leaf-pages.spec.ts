@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Counted } from './as-of.js';
-import { History, type MadeEvent } from './history-fixture.js';
+import { History } from './history-fixture.js';
 
 let history: History;
 beforeAll(async () => {
@@ -9,7 +9,6 @@ beforeAll(async () => {
 });
 afterAll(() => history.end());
 
-const hash = (text: string) => createHash('sha256').update(text).digest('hex');
 const march = { from: '2026-03-01', until: '2026-03-31' };
 const counted = async (institutionId: string, asOf?: { origin: string; size: number }): Promise<Counted> =>
   history.asOf().find(institutionId, asOf);
@@ -76,83 +75,5 @@ describe('reported events', () => {
     for (let n = 0; n < 3; n += 1)
       ids.push(await history.report(office, '2026-03-05T01:00:00Z', 'REPORT', 'report.draft'));
     for (const limit of [10, 2]) expect(await list(await counted(office), ['REPORT'], limit)).toEqual(ids);
-  });
-});
-
-describe('covered look-ups', () => {
-  test('both leaves counted; the others of the case that are counted; found, for a business service, by the day of the request', async () => {
-    const office = randomUUID();
-    const asked = (at: string, person = 'a', service = 'SKU') => ({
-      verificationId: randomUUID(),
-      at,
-      service,
-      mode: 'LOOKUP',
-      reference: '500/1',
-      nikHmac: hash(person),
-      referenceHmac: hash('case'),
-    });
-    type Asked = ReturnType<typeof asked>;
-    const write = (lookUp: Asked, hit: string | null, outcome: string | null = null) =>
-      history.write(office, [
-        hit === null
-          ? { ...lookUp, kind: 'REQUESTED', hit: 'reserved' }
-          : { ...lookUp, kind: 'ANSWERED', hit, outcome },
-      ]);
-    const list = async (of: Counted, limit = 1_000) => {
-      const seen = [];
-      let after: string | null = null;
-      do {
-        const page = await history.pages().listCovered(of, { ...march, after, limit });
-        seen.push(...page.lookUps.map(({ verificationId, sameCase }) => [verificationId, sameCase]));
-        after = page.next;
-      } while (after);
-      return seen;
-    };
-    const [edge, next] = [asked('2026-02-28T17:00:00Z'), asked('2026-03-31T17:00:00Z', 'b')];
-    const [sktm, missed, late] = [
-      asked('2026-03-02T01:00:00Z', 'c', 'SKTM'),
-      asked('2026-03-03T01:00:00Z', 'd'),
-      asked('2026-03-04T01:00:00Z', 'e', 'NIB'),
-    ];
-    for (const one of [edge, next, sktm, missed, late]) await write(one, null);
-    for (const one of [edge, next, sktm]) await write(one, 'confirmed', 'FOUND');
-    await write(missed, 'confirmed', 'NOT_FOUND');
-    await write(late, 'unknown', 'UPSTREAM_TIMEOUT');
-    const first = await counted(office);
-    // confirmed after all, and asked once more
-    await write(late, 'confirmed', 'FOUND');
-    const again = asked('2026-03-04T02:00:00Z');
-    await write(again, null);
-    await write(again, 'confirmed', 'FOUND');
-    const second = await counted(office);
-    expect(await list(first)).toEqual([[edge.verificationId, []]]);
-    for (const limit of [1_000, 1])
-      expect(await list(second, limit)).toEqual([
-        [edge.verificationId, [again.verificationId]],
-        [late.verificationId, []],
-        [again.verificationId, [edge.verificationId]],
-      ]);
-    expect(await list(await counted(office, { origin: first.logs[0]!.origin, size: first.logs[0]!.size }))).toEqual(
-      await list(first),
-    );
-  });
-
-  test('of a case with many look-ups the oldest is named as well: it may be the one that the record names', async () => {
-    const office = randomUUID();
-    const ids = Array.from({ length: 23 }, (_, n) => `019b0000-0000-7000-8000-0000000000${String(n).padStart(2, '0')}`);
-    const events = ids.flatMap((verificationId, n): MadeEvent[] => {
-      // the first one was asked before the period
-      const at = n === 0 ? '2026-02-10T01:00:00Z' : `2026-03-10T01:00:${String(n).padStart(2, '0')}Z`;
-      const asked = { verificationId, at, service: 'SKU', nikHmac: hash('many'), referenceHmac: hash('case') };
-      return [
-        { ...asked, kind: 'REQUESTED', hit: 'reserved' },
-        { ...asked, kind: 'ANSWERED', hit: 'confirmed', outcome: 'FOUND' },
-      ];
-    });
-    await history.write(office, events);
-    const page = await history.pages().listCovered(await counted(office), { ...march, after: null, limit: 1_000 });
-    expect(page.lookUps).toHaveLength(22);
-    for (const { sameCase } of page.lookUps) expect(sameCase).toHaveLength(22);
-    expect(page.lookUps[0]!.sameCase).toContain(ids[0]);
   });
 });

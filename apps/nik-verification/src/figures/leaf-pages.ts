@@ -1,22 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
-import {
-  businessServices,
-  type listCoveredLookUps,
-  type listReportedEvents,
-  mostOfCase,
-  type RpcInput,
-  type RpcOutput,
-} from '#contracts';
+import type { listReportedEvents, RpcInput, RpcOutput } from '#contracts';
 import { AppError, takeFitting } from '#service';
 import type { Counted } from './as-of.js';
-import { countedLogs, countedValues, isCounted } from './counted-leaf.js';
+import { countedLogs, countedValues } from './counted-leaf.js';
 
 type ReportedPage = RpcOutput<typeof listReportedEvents>;
-type CoveredPage = RpcOutput<typeof listCoveredLookUps>;
-
-/** Services as SQL writes them: word for word as in the partial index access_event_business. */
-const services = businessServices.map((service) => `'${service}'`).join(', ');
 
 /** Reads what a checkpoint covers, page by page. */
 @Injectable()
@@ -60,41 +49,5 @@ export class LeafPages {
     const [row] = rows;
     if (!row) throw new AppError('RESOURCE_NOT_FOUND');
     return { logId: row.logId, index: Number(row.index) };
-  }
-
-  /** Oldest first. Both leaves of a look-up are counted, and those of the others of its case that it names. */
-  async listCovered(
-    counted: Counted,
-    { from, until, after, limit }: Omit<RpcInput<typeof listCoveredLookUps>, 'institutionId' | 'asOf'>,
-  ): Promise<CoveredPage> {
-    const { rows } = await this.pool.query<Omit<CoveredPage['lookUps'][number], 'at'> & { at: Date }>(
-      `SELECT asked.verification_id AS "verificationId", asked.at,
-         ARRAY(
-           SELECT other.verification_id FROM verification.access_event AS other
-           WHERE other.kind = 'REQUESTED' AND other.nik_hmac IS NOT NULL
-             AND other.institution_id = asked.institution_id AND other.nik_hmac = asked.nik_hmac
-             AND other.reference_hmac = asked.reference_hmac AND other.verification_id <> asked.verification_id
-             AND ${isCounted('other')}
-           ORDER BY other.verification_id DESC LIMIT ${mostOfCase}
-         ) AS "sameCase"
-       FROM verification.access_event AS asked
-       WHERE asked.kind = 'REQUESTED' AND asked.service IN (${services}) AND asked.institution_id = $1
-         AND asked.at >= verification.jakarta_midnight($4) AND asked.at < verification.jakarta_midnight($5::date + 1)
-         AND ($6::uuid IS NULL OR (asked.at, asked.verification_id) > (
-           (SELECT last.at FROM verification.access_event AS last
-            WHERE last.verification_id = $6 AND last.institution_id = $1 AND last.kind = 'REQUESTED'), $6::uuid))
-         AND ${isCounted('asked')}
-         AND EXISTS (
-           SELECT 1 FROM (SELECT * FROM verification.access_event
-             WHERE verification_id = asked.verification_id OFFSET 0) AS answered
-           WHERE answered.kind = 'ANSWERED' AND answered.hit_state = 'confirmed' AND answered.outcome = 'FOUND'
-             AND ${isCounted('answered')})
-       ORDER BY asked.at, asked.verification_id
-       LIMIT $7`,
-      [counted.institutionId, ...countedValues(counted), from, until, after, limit + 1],
-    );
-    const found = rows.map(({ at, ...row }) => ({ ...row, at: at.toISOString() }));
-    const lookUps = takeFitting(found.slice(0, limit));
-    return { lookUps, next: lookUps.length < found.length ? (lookUps.at(-1)?.verificationId ?? null) : null };
   }
 }

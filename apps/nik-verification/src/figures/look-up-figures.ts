@@ -1,5 +1,6 @@
 import type { LookUpCounts, LookUpFigures } from '#contracts';
 import type { Count, Counts, DayCount } from './cell.js';
+import { monthsBetween } from './months.js';
 import { Sums } from './sums.js';
 
 const noCounts = (): LookUpCounts => ({
@@ -99,15 +100,4 @@ function listsOf(counts: Count[]) {
     byClient: clients.list((clientId, numbers) => ({ clientId: clientId ?? '', ...numbers })),
     refusals: refusals.list((code, numbers) => ({ code: code ?? '', ...numbers })),
   };
-}
-
-function monthsBetween(from: string, until: string): string[] {
-  const months: string[] = [];
-  let [year, month] = from.split('-').map(Number) as [number, number];
-  for (;;) {
-    const name = `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}`;
-    if (name > until.slice(0, 7)) return months;
-    months.push(name);
-    [year, month] = month === 12 ? [year + 1, 1] : [year, month + 1];
-  }
 }

@@ -13,7 +13,7 @@ export function randomFrom(seed: number): () => number {
 }
 
 /** Days and moments at which counts go wrong: Jakarta's midnight is 17:00 UTC. */
-const edges = [
+export const edges = [
   '2023-12-31T16:59:59.999999Z',
   '2023-12-31T17:00:00.000000Z',
   '2024-01-31T16:59:59.999999Z',
