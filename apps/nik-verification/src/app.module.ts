@@ -20,6 +20,7 @@ import { Receipts } from './evidence/receipts.js';
 import { Sequencer } from './evidence/sequencer.js';
 import { TrailRepository } from './evidence/trail.repository.js';
 import * as evidenceEntities from './evidence/entities.js';
+import * as coverageEntities from './figures/coverage-entities.js';
 import * as figureEntities from './figures/entities.js';
 import { FiguresController } from './figures/figures.controller.js';
 import { figureProviders } from './figures/figures.providers.js';
@@ -42,6 +43,7 @@ export const databaseEntities = [
   ...Object.values(entities),
   ...Object.values(evidenceEntities),
   ...Object.values(figureEntities),
+  ...Object.values(coverageEntities),
 ];
 
 /** Between the ministry's deadline and giving a reservation up: time to write how it ended, milliseconds. */

@@ -16,6 +16,7 @@ import {
 import { AppModule } from './app.module.js';
 import { loadConfig } from './config.js';
 import { Sequencer } from './evidence/sequencer.js';
+import { Coverage } from './figures/coverage.js';
 import { Tally } from './figures/tally.js';
 import { HitLedger } from './ledger/hit-ledger.js';
 import { SequenceWatch } from './patterns/sequence-watch.js';
@@ -50,6 +51,8 @@ export async function start(environment: NodeJS.ProcessEnv): Promise<RunningServ
   sequencer.start();
   const tally = app.get(Tally);
   tally.start();
+  const coverage = app.get(Coverage);
+  coverage.start();
   const sequences = app.get(SequenceWatch);
   sequences.start();
   const management = await ManagementServer.start({
@@ -69,6 +72,7 @@ export async function start(environment: NodeJS.ProcessEnv): Promise<RunningServ
     await housekeeping.stop();
     await app.get(HitLedger).idle();
     await sequences.stop();
+    await coverage.stop();
     await tally.stop();
     await sequencer.stop();
     await app.get(UpstreamDirectory).close();

@@ -47,7 +47,11 @@ export class OpenedEventsController {
     { institutionId, asOf, ...page }: RpcInput<typeof listAcceptedLookUps>,
     { deadlineAt }: Call,
   ) {
-    const list = async () => this.coverage.listAccepted(await this.asOf.find(institutionId, asOf), page);
+    const list = async () => {
+      const counted = await this.asOf.find(institutionId, asOf);
+      await this.opened.checkOpened(counted);
+      return this.coverage.listAccepted(counted, page, deadlineAt);
+    };
     return this.turns.take(deadlineAt, list).catch(unavailable);
   }
 }

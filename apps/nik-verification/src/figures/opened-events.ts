@@ -57,15 +57,20 @@ export class OpenedEvents {
     return rows[0]!;
   }
 
-  /** @throws {AppError} EVIDENCE_UNAVAILABLE while a leaf is not opened, and when nobody waits for it any more */
+  /** @throws {AppError} EVIDENCE_UNAVAILABLE while a leaf that is counted is not opened */
+  async checkOpened({ logs }: Counted): Promise<void> {
+    for (const { id, size } of logs)
+      if ((await this.findUnopened(id, size)) !== undefined)
+        throw new AppError('EVIDENCE_UNAVAILABLE', { retryAfter: 2 });
+  }
+
+  /** @throws {AppError} as {@link checkOpened}, and when nobody waits for it any more */
   async figures(
     counted: Counted,
     days: Days,
     deadlineAt: number,
   ): Promise<{ readers: ReaderFigures; dataBalikan: DeliveryFigures }> {
-    for (const { id, size } of counted.logs)
-      if ((await this.findUnopened(id, size)) !== undefined)
-        throw new AppError('EVIDENCE_UNAVAILABLE', { retryAfter: 2 });
+    await this.checkOpened(counted);
     checkWaiting(deadlineAt);
     const reads = await this.countReads(counted, days);
     checkWaiting(deadlineAt);
