@@ -100,9 +100,9 @@ export class OpenedEvents {
 
   private async countDeliveries(counted: Counted, { from, until }: Days): Promise<DeliveryCount[]> {
     const { rows } = await this.pool.query<DeliveryCount & { events: string }>(
-      `SELECT to_char(day, 'YYYY-MM') AS month, receipt, count(*) AS events
+      `SELECT to_char(day, 'YYYY-MM-DD') AS day, receipt, count(*) AS events
        FROM ${openedOfPeriod} AND type = 'DATA_BALIKAN'
-       GROUP BY 1, 2`,
+       GROUP BY opened.day, receipt`,
       [counted.institutionId, ...countedValues(counted), from, until],
     );
     return rows.map(toNumber);

@@ -14,10 +14,10 @@ export interface ReadCount {
   events: number;
 }
 
-/** Deliveries of one month that have the same receipt. */
+/** Deliveries of one day that have the same receipt. */
 export interface DeliveryCount {
-  /** Asia/Jakarta, YYYY-MM */
-  month: string;
+  /** Asia/Jakarta, YYYY-MM-DD */
+  day: string;
   receipt: string | null;
   events: number;
 }
@@ -66,7 +66,8 @@ export type DeliveryFigures = Pick<BalikanFigures, 'delivered' | 'byMethod' | 'm
 export function deliveryFigures(counts: readonly DeliveryCount[], { from, until }: Days): DeliveryFigures {
   const receipts = new Sums<['count'], string>(['count']);
   const months = new Map<string, number>(monthsBetween(from, until).map((month) => [month, 0]));
-  for (const { month, receipt, events } of counts) {
+  for (const { day, receipt, events } of counts) {
+    const month = day.slice(0, 7);
     receipts.add(String(receipt), { count: events });
     months.set(month, (months.get(month) ?? 0) + events);
   }
