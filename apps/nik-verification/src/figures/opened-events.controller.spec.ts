@@ -42,6 +42,11 @@ test('listed, handed in, counted: each message is answered as its contract has i
   const office = randomUUID();
   expect(await ask('listUnopenedEvents', { institutionId: office })).toEqual({ value: { events: [] } });
   await history.write(office, madeEvents(office, 71, 20));
+  const [lookedUp, at] = [randomUUID(), '2025-03-03T17:00:00Z'];
+  await history.write(office, [
+    { verificationId: lookedUp, at, kind: 'REQUESTED', service: 'SKU', hit: 'reserved' },
+    { verificationId: lookedUp, at, kind: 'ANSWERED', service: 'SKU', hit: 'confirmed', outcome: 'FOUND' },
+  ]);
   const read = await history.report(office, '2024-05-05T01:00:00Z', 'READER_READ', 'reader.read', randomUUID());
   const delivered = await history.report(office, '2024-05-05T01:00:00Z', 'DATA_BALIKAN', 'data-balikan.delivered');
   // nothing is signed for somebody who does not ask for a checkpoint
@@ -60,7 +65,7 @@ test('listed, handed in, counted: each message is answered as its contract has i
 
   const events = [
     { id: read, said: { ...nothingSaid, outcome: 'MATCHED', tries: 2, service: 'SKU' } },
-    { id: delivered, said: { ...nothingSaid, receipt: 'MEDIA', verificationId: randomUUID() } },
+    { id: delivered, said: { ...nothingSaid, receipt: 'MEDIA', verificationId: lookedUp } },
   ];
   for (const office2 of [randomUUID(), office])
     expect(await ask('keepOpenedEvents', { institutionId: office2, events })).toEqual({
@@ -72,6 +77,9 @@ test('listed, handed in, counted: each message is answered as its contract has i
       dataBalikan: { delivered: 1, byMethod: [{ method: 'MEDIA', receipt: 'MEDIA', count: 1 }] },
       covered: expect.any(Array),
     },
+  });
+  expect(await ask('getOpenedFigures', { ...asked, from: '2025-03-01', until: '2025-03-31' })).toMatchObject({
+    value: { readers: { reads: 0 }, covered: [{ day: '2025-03-04', lookUps: 1, sent: 1 }] },
   });
   const named = { named: [randomUUID()], after: null };
   expect(await ask('listAcceptedLookUps', { ...asked, ...year, ...named })).toEqual({
