@@ -46,7 +46,7 @@ BEGIN
     WHERE log_id = find_sent.log AND index >= from_index AND index < to_index AND verification_id IS NOT NULL
   ), touched AS MATERIALIZED (
     SELECT verification_id, false AS if_owing
-    -- OFFSET 0: the conditions outside are no reason to take another index
+    -- OFFSET 0, here and below: what is asked outside is no reason to take another index
     FROM (SELECT * FROM verification.opened_event
       WHERE log_id = find_sent.log AND index >= from_index AND index < to_index OFFSET 0) AS opened
     WHERE type = 'DATA_BALIKAN' AND act = 'data-balikan.delivered' AND verification_id IS NOT NULL
@@ -211,6 +211,8 @@ BEGIN
     SELECT own.id, own.verification_id, own.at, own.service
     FROM (SELECT * FROM verification.access_event WHERE verification_id = named_case.alone OFFSET 0) AS own
     WHERE own.kind = 'REQUESTED'
+    -- the service and the period stay outside: the index of a period would read all of it for each case
+    OFFSET 0
   ) AS asked
   CROSS JOIN LATERAL (SELECT log_id, index FROM verification.log_leaf
     WHERE event_id = asked.id AND verification_id = asked.verification_id OFFSET 0) AS place

@@ -68,8 +68,8 @@ class Office {
   }
 
   /** As whoever hands in particulars leaves it: below the newest checkpoint everything is opened. */
-  async open(): Promise<void> {
-    const opened = [...this.named].filter(([id]) => !this.opened.has(id));
+  async open(isAnew = false): Promise<void> {
+    const opened = [...this.named].filter(([id]) => isAnew || !this.opened.has(id));
     await this.sql(
       `INSERT INTO verification.opened_event (log_id, index, event_id, institution_id, type, act, day, verification_id)
        SELECT log_id, index, event_id, $1, 'DATA_BALIKAN', 'data-balikan.delivered', '2024-03-03', named
@@ -363,30 +363,36 @@ describe('while not everything is opened', () => {
   test('of the generation before, the one after it waits; leaves of it that are gone are waited for by nobody', async () => {
     const office = new Office(history);
     const events = Office.events(6, 60);
+    const [asked] = events.filter(({ kind, service }) => kind === 'REQUESTED' && service === 'SKU');
+    const again = (verificationId: string): MadeEvent => ({ ...asked!, verificationId });
     await office.write(events.slice(0, 20));
     await office.sign();
     await office.restore(0);
-    await office.write(events.slice(20));
+    await office.write([...events.slice(20), again(asked!.verificationId)]);
+    // the last leaf of the generation
+    await office.deliver(asked!.verificationId);
     const asOf = await office.sign();
     await office.open();
     await expectRight(office, coverage(), asOf, []);
     // signed once more, which the backup does not have
-    await office.write(events.slice(0, 3).map((event) => ({ ...event, verificationId: randomUUID() })));
+    await office.write([again(randomUUID())]);
     await office.sign();
     await office.restore(asOf.size);
-    await office.write(events.slice(0, 5).map((event) => ({ ...event, verificationId: randomUUID() })));
+    await office.write([{ ...asked!, kind: 'ANSWERED', hit: 'confirmed', outcome: 'FOUND' }]);
     const last = await office.sign();
     await office.open();
     await office.sql(
-      `UPDATE verification.opened_until SET index = index - 1 WHERE log_id = (SELECT id FROM verification.log WHERE institution_id = $1 AND generation = 2)`,
+      `WITH gone AS (DELETE FROM verification.opened_event WHERE institution_id = $1 RETURNING log_id)
+       UPDATE verification.opened_until SET index = index - 1 WHERE log_id IN (SELECT log_id FROM gone)`,
     );
     await forget();
     await coverage().round();
     await expect(coverage().count(await office.find(last), year, Infinity)).rejects.toMatchObject({
       code: 'EVIDENCE_UNAVAILABLE',
     });
-    await office.open();
-    await expectRight(office, coverage(), last, []);
+    await office.open(true);
+    await expectRight(office, coverage(), last, [asked!.verificationId]);
+    expect((await rowsOf(office)).map(({ id }) => id)).toContain(asked!.verificationId);
   });
 });
 
