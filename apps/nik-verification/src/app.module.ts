@@ -22,6 +22,7 @@ import { TrailRepository } from './evidence/trail.repository.js';
 import * as evidenceEntities from './evidence/entities.js';
 import * as coverageEntities from './figures/coverage-entities.js';
 import * as figureEntities from './figures/entities.js';
+import { DeliveredRecordsController } from './figures/delivered-records.controller.js';
 import { FiguresController } from './figures/figures.controller.js';
 import { figureProviders } from './figures/figures.providers.js';
 import { OpenedEventsController } from './figures/opened-events.controller.js';
@@ -73,6 +74,7 @@ export class AppModule {
         LookUpsController,
         FiguresController,
         OpenedEventsController,
+        DeliveredRecordsController,
       ],
       providers: [
         { provide: KeyFolder, useValue: new KeyFolder(config.keyDir) },

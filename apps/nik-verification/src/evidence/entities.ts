@@ -2,6 +2,7 @@ import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
 
 @Entity({ schema: 'verification', name: 'reported_event' })
 @Index('reported_event_trails', ['institutionId', 'loggedAt'], { where: "type = 'PERSON_TRAIL'" })
+@Index('reported_event_delivered', ['subject'], { where: "type = 'DATA_BALIKAN'" })
 @Index('reported_event_upstream', ['institutionId', 'at'], { where: "type = 'UPSTREAM'" })
 export class ReportedEventRow {
   @PrimaryColumn('uuid') id!: string;

@@ -7,6 +7,7 @@ import { Patterns } from '../patterns/patterns.js';
 import { SequenceWatch } from '../patterns/sequence-watch.js';
 import { AsOfFinder } from './as-of.js';
 import { Coverage } from './coverage.js';
+import { DeliveredRecords } from './delivered-records.js';
 import { Figures } from './figures.js';
 import { FiguresRepository } from './figures.repository.js';
 import { LeafPages } from './leaf-pages.js';
@@ -38,6 +39,11 @@ export function figureProviders(log: Log, poolSize: number): Provider[] {
     {
       provide: OpenedEvents,
       useFactory: (source: DataSource) => new OpenedEvents(poolOf(source)),
+      inject: [dataSource],
+    },
+    {
+      provide: DeliveredRecords,
+      useFactory: (source: DataSource) => new DeliveredRecords(poolOf(source)),
       inject: [dataSource],
     },
     { provide: Coverage, useFactory: (source: DataSource) => new Coverage(poolOf(source), log), inject: [dataSource] },

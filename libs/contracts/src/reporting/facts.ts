@@ -153,6 +153,14 @@ export const listAcceptedLookUps = defineRpc({
   errors: ['RESOURCE_NOT_FOUND', 'NOT_IN_CHECKPOINT', 'EVIDENCE_UNAVAILABLE'],
 });
 
+/** Which of these records the log has as delivered, up to a checkpoint. */
+export const listDeliveredRecords = defineRpc({
+  subject: 'verification.list-delivered-records.v1',
+  input: z.strictObject({ institutionId: z.uuid(), asOf: AsOf, records: z.array(z.uuid()).min(1).max(1_000) }),
+  output: z.strictObject({ records: z.array(z.uuid()) }),
+  errors: ['RESOURCE_NOT_FOUND', 'NOT_IN_CHECKPOINT', 'EVIDENCE_UNAVAILABLE'],
+});
+
 /** The particulars of reported events, each with the salt that opens its `contentHash`. What is not here is left out. */
 export const OpenedEvent = z.strictObject({
   id: z.uuid(),
