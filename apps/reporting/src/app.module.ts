@@ -18,6 +18,8 @@ import { entities as letterEntities } from './letters/entities.js';
 import { letters } from './letters/letters.feature.js';
 import { entities as obligationEntities } from './obligations/entities.js';
 import { obligations } from './obligations/obligations.feature.js';
+import { entities as openingEntities } from './opening/entities.js';
+import { opening } from './opening/opening.feature.js';
 import { entities as reminderEntities } from './reminders/entities.js';
 import { reminders } from './reminders/reminders.feature.js';
 import { entities as reportEntities } from './reports/entities.js';
@@ -33,10 +35,11 @@ export const databaseEntities = [
   ...letterEntities,
   ...formEntities,
   ...evaluationEntities,
+  ...openingEntities,
 ];
 
 export const featuresOf = (context: FeatureContext): Feature[] =>
-  [evidenceReport, facts, reports, duties, obligations, reminders, letters, forms, evaluation].map(
+  [evidenceReport, facts, opening, reports, duties, obligations, reminders, letters, forms, evaluation].map(
     (feature: (context: FeatureContext) => Feature) => feature(context),
   );
 

@@ -12,6 +12,8 @@ const schema = z.object({
   REPORTING_KEY_DIR: z.string().min(1),
   /** How often the calendar is looked at: reports to draft, reminders to send. */
   REPORTING_STEWARD_EVERY_MS: env.milliseconds(20, 3_600_000).default(60_000),
+  /** How often particulars of reads and deliveries are opened in advance, and it is looked whether the night's opening is due. */
+  REPORTING_OPENING_EVERY_MS: env.milliseconds(20, 3_600_000).default(60_000),
   /** How long all the questions may take that one report is made of. */
   REPORTING_COUNT_MS: env.milliseconds(100, 240_000).default(60_000),
   /** How long a shutdown waits for what is in flight. */
@@ -27,6 +29,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv) {
     logLevel: given.REPORTING_LOG_LEVEL,
     keyDir: given.REPORTING_KEY_DIR,
     stewardEveryMs: given.REPORTING_STEWARD_EVERY_MS,
+    openingEveryMs: given.REPORTING_OPENING_EVERY_MS,
     countMs: given.REPORTING_COUNT_MS,
     drainMs: given.REPORTING_DRAIN_MS,
     reminders: readReminderConfig(given),

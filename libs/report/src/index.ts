@@ -1,5 +1,4 @@
 export * from './calendar.js';
-export * from './figures/balikan.js';
 export * from './figures/coverage.js';
 export * from './figures/deliveries.js';
 export * from './figures/quota.js';

@@ -1,16 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import {
   getFigures,
+  getOpenedFigures,
   getRegister,
-  listCoveredLookUps,
+  keepOpenedEvents,
+  listAcceptedLookUps,
+  listDeliveredRecords,
   listExceptions,
   listOffices,
   listPeople,
   listReportedEvents,
   listUndelivered,
+  listUnopenedEvents,
   type AsOf,
   type Period,
   type Register,
+  type ReportedLeafRow,
   type RpcInput,
   type RpcOutput,
   type UndeliveredRecord,
@@ -25,7 +30,8 @@ export interface Counted extends Period {
 }
 export type LogFigures = RpcOutput<typeof getFigures>;
 export type Office = RpcOutput<typeof listOffices>['offices'][number];
-export type CoveredLookUp = RpcOutput<typeof listCoveredLookUps>['lookUps'][number];
+export type OpenedFigures = RpcOutput<typeof getOpenedFigures>;
+export type AcceptedLookUp = RpcOutput<typeof listAcceptedLookUps>['lookUps'][number];
 export interface Undelivered {
   records: UndeliveredRecord[];
   overdueAfterDays: number;
@@ -33,6 +39,8 @@ export interface Undelivered {
 
 /** A checkpoint is signed for it. */
 const figuresMs = 30_000;
+/** Look-ups that are named, and records, with one question. */
+const namedAtOnce = 1_000;
 /** An hour before it nothing was delivered. */
 const endOfTime = '9999-12-31T00:00:00.000Z';
 
@@ -52,13 +60,60 @@ export class Facts {
     return this.bus.call(listReportedEvents, input, { deadlineMs: deadline.next() });
   }
 
+  /** The first leaves that are counted and not opened yet. @throws {AppError} as the contract has it */
+  async unopened(input: RpcInput<typeof listUnopenedEvents>, deadline: Deadline): Promise<ReportedLeafRow[]> {
+    return (await this.bus.call(listUnopenedEvents, input, { deadlineMs: deadline.next() })).events;
+  }
+
   /** @throws {AppError} as the contract has it */
-  coveredLookUps(of: Counted, asOf: AsOf, deadline: Deadline): Promise<CoveredLookUp[]> {
-    return allPages(async (after) => {
-      const input = { ...of, asOf, after, limit: 1_000 };
-      const { lookUps, next } = await this.bus.call(listCoveredLookUps, input, { deadlineMs: deadline.next() });
-      return { items: lookUps, next };
-    });
+  keepOpened(input: RpcInput<typeof keepOpenedEvents>, deadline: Deadline) {
+    return this.bus.call(keepOpenedEvents, input, { deadlineMs: deadline.next() });
+  }
+
+  /** What opened particulars count for. @throws {AppError} as the contract has it */
+  openedFigures({ institutionId, from, until }: Counted, asOf: AsOf, deadline: Deadline): Promise<OpenedFigures> {
+    return this.bus.call(
+      getOpenedFigures,
+      { institutionId, from, until, asOf },
+      { deadlineMs: deadline.next(figuresMs) },
+    );
+  }
+
+  /** Look-ups whose case has one of those that are named, and no delivered record; each once. @throws {AppError} as the contract has it */
+  async acceptedLookUps(
+    of: Counted,
+    asOf: AsOf,
+    named: readonly string[],
+    deadline: Deadline,
+  ): Promise<AcceptedLookUp[]> {
+    const { institutionId, from, until } = of;
+    const found = new Map<string, AcceptedLookUp>();
+    for (const batch of inBatches([...new Set(named)])) {
+      const lookUps = await allPages(async (after) => {
+        const input = { institutionId, from, until, asOf, named: batch, after, limit: 1_000 };
+        const page = await this.bus.call(listAcceptedLookUps, input, { deadlineMs: deadline.next() });
+        return { items: page.lookUps, next: page.next };
+      });
+      // those of one case may be named in several batches
+      for (const lookUp of lookUps) found.set(lookUp.verificationId, lookUp);
+    }
+    return [...found.values()];
+  }
+
+  /** Which of these records the log has as delivered. @throws {AppError} as the contract has it */
+  async deliveredAmong(
+    institutionId: string,
+    asOf: AsOf,
+    records: readonly string[],
+    deadline: Deadline,
+  ): Promise<Set<string>> {
+    const delivered = new Set<string>();
+    for (const batch of inBatches(records)) {
+      const input = { institutionId, asOf, records: batch };
+      const page = await this.bus.call(listDeliveredRecords, input, { deadlineMs: deadline.next() });
+      for (const id of page.records) delivered.add(id);
+    }
+    return delivered;
   }
 
   /** Records that were accepted up to a moment, and those among them that may have been delivered by then. */
@@ -109,4 +164,10 @@ export class Facts {
       return { items: page.offices, next: page.next };
     });
   }
+}
+
+function inBatches(ids: readonly string[]): string[][] {
+  const batches: string[][] = [];
+  for (let from = 0; from < ids.length; from += namedAtOnce) batches.push(ids.slice(from, from + namedAtOnce));
+  return batches;
 }

@@ -7,6 +7,12 @@ import type { Deadline } from './deadline.js';
 /** So many that do not fit are named in the log, and the rest counted: one change of many rows is one event. */
 const mostNamed = 20;
 
+export interface WrongParticulars {
+  /** Of the leaf. */
+  id: string;
+  reason: 'missing' | 'other content';
+}
+
 /** Particulars of what was reported, from those who keep them. */
 @Injectable()
 export class OpenedEvents {
@@ -36,23 +42,43 @@ export class OpenedEvents {
   /**
    * The same, each compared with what its leaf commits to.
    *
+   * @param isToldAlready that some of this institution do not fit: it is not said again
    * @throws {AppError} EVIDENCE_MISMATCH when one is missing or says something else
    */
-  async open(institutionId: string, leaves: readonly ReportedLeafRow[], deadline: Deadline): Promise<OpenedLeaf[]> {
+  async open(
+    institutionId: string,
+    leaves: readonly ReportedLeafRow[],
+    deadline: Deadline,
+    isToldAlready = false,
+  ): Promise<OpenedLeaf[]> {
+    const { opened, wrong } = await this.compare(institutionId, leaves, deadline);
+    if (wrong.length === 0) return opened;
+    if (!isToldAlready) this.tell(institutionId, wrong);
+    throw new AppError('EVIDENCE_MISMATCH');
+  }
+
+  /** Those that are what their leaves commit to, and those that are not. */
+  async compare(
+    institutionId: string,
+    leaves: readonly ReportedLeafRow[],
+    deadline: Deadline,
+  ): Promise<{ opened: OpenedLeaf[]; wrong: WrongParticulars[] }> {
     const events = await this.find(institutionId, leaves, deadline);
     const opened: OpenedLeaf[] = [];
-    const wrong: { id: string; reason: string }[] = [];
+    const wrong: WrongParticulars[] = [];
     for (const leaf of leaves) {
       const event = events.get(leaf.id);
       if (event === undefined) wrong.push({ id: leaf.id, reason: 'missing' });
       else if (!openedMatches(leaf, event.salt, event.content)) wrong.push({ id: leaf.id, reason: 'other content' });
       else opened.push({ leaf, content: event.content });
     }
-    if (wrong.length === 0) return opened;
+    return { opened, wrong };
+  }
+
+  tell(institutionId: string, wrong: readonly WrongParticulars[]): void {
     for (const { id, reason } of wrong.slice(0, mostNamed))
       this.log.event('error', 'particulars do not fit the evidence log', { institutionId, subject: id, reason });
     this.log.event('error', 'a register does not fit the evidence log', { institutionId, count: wrong.length });
-    throw new AppError('EVIDENCE_MISMATCH');
   }
 
   private async askBalikan(

@@ -1,16 +1,24 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import {
   getFigures,
+  getOpenedFigures,
   getRegister,
-  listCoveredLookUps,
+  keepOpenedEvents,
+  listAcceptedLookUps,
+  listDeliveredRecords,
   listExceptions,
   listOffices,
   listPeople,
   listReportedEvents,
   listUndelivered,
+  listUnopenedEvents,
   openAccessEvents,
   openBalikanEvents,
+  type AsOf,
+  type CountedContent,
   type ErrorCode,
+  type Period,
   type OpenedEvent,
   type Register,
   type ReportedLeafRow,
@@ -20,9 +28,10 @@ import {
   type UndeliveredRecord,
 } from '#contracts';
 import { contentHash, toBase64, toHex } from '#evidence';
-import { isIn, jakartaDay, monthOf, monthsOf, sortedBy } from '#report';
+import { deliveredAct, DeliveryTally, isIn, jakartaDay, monthOf, monthsOf, ReaderTally, sortedBy } from '#report';
 import { AppError } from '#service';
 import { emptyFigures, makeRegister } from '../forms/report-content-fixture.js';
+import { isCounted } from './counted-leaves.js';
 
 type Entry =
   | { kind: 'LOOK_UP'; id: string; at: string; covered: boolean }
@@ -34,7 +43,10 @@ interface OfficeOfTest {
   validFrom: string;
   validUntil: string;
   log: Entry[];
+  /** Particulars, as their keepers have them. */
   opened: Map<string, OpenedEvent>;
+  /** What was handed in of them, as the log's keeper has it. */
+  kept: Map<string, CountedContent>;
   undelivered: UndeliveredRecord[];
   /** Delivered more than an hour ago; the log has not been told. */
   untold: UndeliveredRecord[];
@@ -59,6 +71,7 @@ export class OwnersOfTest {
       validUntil: '2026-12-06',
       log: [],
       opened: new Map(),
+      kept: new Map(),
       undelivered: [],
       untold: [],
       ...overrides,
@@ -143,14 +156,44 @@ export class OwnersOfTest {
       const { items, next } = this.page(leaves, ({ id }) => id, input.after);
       return { events: items, next };
     },
-    [listCoveredLookUps.subject]: (input: RpcInput<typeof listCoveredLookUps>) => {
-      const lookUps = this.entries(input.institutionId, input.asOf.size).flatMap((entry) =>
-        entry.kind === 'LOOK_UP' && entry.covered && isIn(input, jakartaDay(entry.at))
-          ? [{ verificationId: entry.id, at: entry.at, sameCase: [] }]
-          : [],
-      );
+    [listUnopenedEvents.subject]: ({ institutionId, asOf, limit }: RpcInput<typeof listUnopenedEvents>) => ({
+      events: this.unopened(institutionId, asOf?.size).slice(0, Math.min(limit, this.pageSize)),
+    }),
+    [keepOpenedEvents.subject]: ({ institutionId, events }: RpcInput<typeof keepOpenedEvents>) => {
+      const { kept } = this.office(institutionId);
+      const counted = new Set(this.countedLeaves(institutionId).map(({ id }) => id));
+      const own = events.filter(({ id }) => counted.has(id));
+      const differing = own.filter(({ id, said }) => kept.has(id) && !isDeepStrictEqual(kept.get(id), said)).length;
+      for (const { id, said } of own) kept.set(id, said);
+      return { kept: own.length, differing };
+    },
+    [getOpenedFigures.subject]: ({ institutionId, asOf, ...period }: RpcInput<typeof getOpenedFigures>) => {
+      if (this.unopened(institutionId, asOf.size).length > 0) throw new AppError('EVIDENCE_UNAVAILABLE');
+      const [readers, deliveries] = [new ReaderTally(period), new DeliveryTally(period)];
+      for (const leaf of this.countedLeaves(institutionId, asOf.size)) {
+        const content = { ...this.office(institutionId).kept.get(leaf.id)! };
+        readers.add({ leaf, content });
+        deliveries.add({ leaf, content });
+      }
+      const lookUps = this.coveredLookUps(institutionId, asOf, period);
+      const covered = sortedBy(new Set(lookUps.map(({ day }) => day)), (day) => day).map((day) => {
+        const ofDay = lookUps.filter((one) => one.day === day);
+        return { day, lookUps: ofDay.length, sent: ofDay.filter(({ isSent }) => isSent).length };
+      });
+      return { readers: readers.figures(), dataBalikan: deliveries.figures(), covered };
+    },
+    [listAcceptedLookUps.subject]: (input: RpcInput<typeof listAcceptedLookUps>) => {
+      const lookUps = this.coveredLookUps(input.institutionId, input.asOf, input)
+        .filter(({ isSent, verificationId }) => !isSent && input.named.includes(verificationId))
+        .map(({ verificationId, day }) => ({ verificationId, day }));
       const { items, next } = this.page(lookUps, ({ verificationId }) => verificationId, input.after);
       return { lookUps: items, next };
+    },
+    [listDeliveredRecords.subject]: ({ institutionId, asOf, records }: RpcInput<typeof listDeliveredRecords>) => {
+      const delivered = this.countedLeaves(institutionId, asOf.size)
+        .filter(({ act }) => act === deliveredAct)
+        .map(({ subject }) => subject);
+      return { records: records.filter((id) => delivered.includes(id)) };
     },
     [openAccessEvents.subject]: ({ institutionId, ids }: RpcInput<typeof openAccessEvents>) => ({
       // an answer that was full
@@ -195,6 +238,31 @@ export class OwnersOfTest {
     const { log } = this.office(institutionId);
     if (size !== undefined && size > log.length) throw new AppError('NOT_IN_CHECKPOINT');
     return log.slice(0, size);
+  }
+
+  private countedLeaves(institutionId: string, size?: number): ReportedLeafRow[] {
+    return this.entries(institutionId, size)
+      .flatMap((entry) => (entry.kind === 'REPORTED' ? [entry.leaf] : []))
+      .filter(isCounted);
+  }
+
+  private unopened(institutionId: string, size?: number): ReportedLeafRow[] {
+    const { kept } = this.office(institutionId);
+    return this.countedLeaves(institutionId, size).filter(({ id }) => !kept.has(id));
+  }
+
+  /** Each look-up is a case of its own. */
+  private coveredLookUps(institutionId: string, { size }: AsOf, period: Period) {
+    const { kept } = this.office(institutionId);
+    const named = new Set(
+      this.countedLeaves(institutionId, size)
+        .filter(({ type }) => type === 'DATA_BALIKAN')
+        .map(({ id }) => kept.get(id)?.verificationId),
+    );
+    return this.entries(institutionId, size).flatMap((entry) => {
+      if (entry.kind !== 'LOOK_UP' || !entry.covered || !isIn(period, jakartaDay(entry.at))) return [];
+      return [{ verificationId: entry.id, day: jakartaDay(entry.at), isSent: named.has(entry.id) }];
+    });
   }
 
   private open(institutionId: string, ids: readonly string[]): OpenedEvent[] {

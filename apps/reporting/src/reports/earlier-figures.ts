@@ -1,9 +1,9 @@
 import type pg from 'pg';
 import type { ReportContent } from '#contracts';
 import { AppError, type Log } from '#service';
+import { pointOf } from '../facts/counted-leaves.js';
 import type { Deadline } from '../facts/deadline.js';
 import type { Facts } from '../facts/facts.js';
-import { pointOf } from './report-counting.js';
 import * as db from './report.repository.js';
 
 type Reported = NonNullable<ReportContent['reported']>;

@@ -3,11 +3,11 @@ import type { OpenedEvent, readKitPart, ReportActor, ReportContent, ReportedLeaf
 import { toBase64 } from '#evidence';
 import { isIn, jakartaDay, particularsLine, registerActs } from '#report';
 import { AppError, takeFitting } from '#service';
+import { isCounted, pointOf, whenever } from '../facts/counted-leaves.js';
 import { Deadline } from '../facts/deadline.js';
 import type { Facts } from '../facts/facts.js';
 import type { OpenedEvents } from '../facts/opened-events.js';
 import { findUndeliveredLines } from './counted.repository.js';
-import { isCounted, pointOf, whenever } from './report-counting.js';
 import * as db from './report.repository.js';
 import { seen } from './reports.js';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type pg from 'pg';
-import { getFigures, openBalikanEvents, ReportContent } from '#contracts';
+import { getFigures, keepOpenedEvents, openAccessEvents, openBalikanEvents, ReportContent } from '#contracts';
 import { canonicalJson } from '#evidence';
 import { TestDatabase } from '../../../../test/support/test-database.js';
 import { Deadline } from '../facts/deadline.js';
@@ -129,6 +129,51 @@ describe('deliveries that the log has not been told of', () => {
       coverage: { total: { lookUps: 3, sent: 1, accepted: 1, owed: 1, overdue: 0 } },
     });
   });
+});
+
+describe('particulars', () => {
+  const fill = (office: string) => {
+    const { owners } = replica;
+    const lookUp = owners.addLookUp(office, '2026-03-02T02:00:00.000Z');
+    const read = owners.addRead(office, '2026-03-02T01:59:00.000Z', { verificationId: lookUp });
+    return [read, owners.addDelivery(office, '2026-03-03T02:00:00.000Z', lookUp)] as const;
+  };
+  const expected = {
+    readers: { reads: 1, withLookUp: 1 },
+    dataBalikan: { delivered: 1, coverage: { total: { sent: 1 } } },
+  };
+
+  test('are opened once: what was opened is counted without asking for it again, also when it is changed by then', async () => {
+    const { owners } = replica;
+    const office = owners.addOffice();
+    const ids = fill(office);
+    expect((await draft(office)).figures).toMatchObject(expected);
+    for (const id of ids) owners.office(office).opened.delete(id);
+    owners.asked.length = 0;
+    const { figures } = await replica.reports.draft(
+      actorOf(office),
+      { from: '2026-03-01', until: '2026-03-31' },
+      patience,
+    );
+    expect(figures).toMatchObject(expected);
+    for (const { subject } of [openAccessEvents, openBalikanEvents, keepOpenedEvents])
+      expect(owners.asked).not.toContain(subject);
+  });
+
+  test.each([0, 1])(
+    'one that is not opened yet stops a draft when it is missing, of another period as well (%i)',
+    async (n) => {
+      const { owners } = replica;
+      const office = owners.addOffice();
+      const ids = fill(office);
+      owners.office(office).opened.delete(ids[n]!);
+      const period = { from: '2026-05-01', until: '2026-05-31' };
+      await expect(replica.reports.draft(actorOf(office), period, patience)).rejects.toMatchObject({
+        code: 'EVIDENCE_MISMATCH',
+      });
+      expect(await countReports(office)).toBe(0);
+    },
+  );
 });
 
 describe('nothing is drafted', () => {

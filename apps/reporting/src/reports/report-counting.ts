@@ -1,37 +1,19 @@
 import type pg from 'pg';
-import type { AsOf, Register, ReportContent, ReportedLeafRow, UndeliveredRecord } from '#contracts';
-import {
-  balikanFigures,
-  deliveredAct,
-  jakartaDay,
-  quotaFigures,
-  readerFigures,
-  registerFigures,
-  sortedBy,
-  type OpenedLeaf,
-} from '#report';
+import type { AsOf, Register, UndeliveredRecord } from '#contracts';
+import { coverage, jakartaDay, quotaFigures, registerFigures, sortedBy, undeliveredFigures } from '#report';
 import { AppError } from '#service';
+import { pointOf } from '../facts/counted-leaves.js';
 import type { Deadline } from '../facts/deadline.js';
 import type { Counted, Facts } from '../facts/facts.js';
-import type { OpenedEvents } from '../facts/opened-events.js';
+import type { Opening } from '../opening/opening.js';
 import { findCounted, type Count, type KeptCount } from './counted.repository.js';
-
-/** Leaves on one page, and calls for particulars that are on their way at once: 2 lists x 4. */
-const leavesAtOnce = 400;
-/** Data balikan count whenever they were delivered. */
-export const whenever = { from: '2000-01-01', until: '2200-12-31' };
-
-const readActs = ['reader.read', 'reader.offline-check'];
-/** Whether the particulars of a leaf are counted (docs/report-format.md). */
-export const isCounted = ({ type, act }: ReportedLeafRow): boolean =>
-  (type === 'READER_READ' && readActs.includes(act)) || (type === 'DATA_BALIKAN' && act === deliveredAct);
 
 /** Counts what a report says, from the facts of their owners, as of one checkpoint. */
 export class ReportCounting {
   constructor(
     private readonly pool: pg.Pool,
     private readonly facts: Facts,
-    private readonly events: OpenedEvents,
+    private readonly opening: Pick<Opening, 'upTo'>,
   ) {}
 
   /**
@@ -64,64 +46,54 @@ export class ReportCounting {
     if (known) return known;
 
     const point = pointOf(asOf);
-    const [reads, deliveries, waiting, lookUps] = await Promise.all([
-      this.opened(of, point, 'READER_READ', deadline),
-      this.opened({ institutionId: of.institutionId, ...whenever }, point, 'DATA_BALIKAN', deadline),
+    const [waiting] = await Promise.all([
       this.facts.undelivered(of.institutionId, log.at, deadline),
-      this.facts.coveredLookUps(of, point, deadline),
+      this.opening.upTo(of.institutionId, point, deadline),
     ]);
-    // what the log has as delivered is, whatever the outbox says
-    const delivered = new Set(deliveries.map(({ leaf }) => leaf.subject));
-    const undelivered = together(waiting.records, untold).filter(
-      ({ id, acceptedAt }) => !delivered.has(id) && Date.parse(acceptedAt) <= Date.parse(log.at),
+    const accepted = together(waiting.records, untold).filter(
+      ({ acceptedAt }) => Date.parse(acceptedAt) <= Date.parse(log.at),
     );
+    const [opened, undelivered] = await Promise.all([
+      this.facts.openedFigures(of, point, deadline),
+      this.withoutDelivered(of, point, accepted, deadline),
+    ]);
+    const named = undelivered.map(({ verificationId }) => verificationId);
+    const lookUps = await this.facts.acceptedLookUps(of, point, named, deadline);
+
     const day = jakartaDay(log.at);
-    const { overdueAfterDays } = waiting;
+    const { covered } = opened;
     const figures = {
       lookUps: log.lookUps,
       quota: quotaFigures(log.lookUps.days, register.agreements, of, day),
-      readers: readerFigures(reads, of),
-      dataBalikan: balikanFigures({ events: deliveries, undelivered, lookUps, overdueAfterDays }, of, day),
+      readers: opened.readers,
+      dataBalikan: {
+        ...opened.dataBalikan,
+        undelivered: undeliveredFigures(undelivered),
+        coverage: coverage({ covered, accepted: lookUps, overdueAfterDays: waiting.overdueAfterDays }, of, day),
+      },
       incidents: log.incidents,
       register: registerFigures(register, of, log.at),
     };
     return { asOf, figures, register, undelivered };
   }
 
-  private async opened(
-    of: Counted,
+  /** What the log has as delivered is, whatever the outbox says. */
+  private async withoutDelivered(
+    { institutionId }: Counted,
     asOf: AsOf,
-    type: ReportedLeafRow['type'],
+    records: readonly UndeliveredRecord[],
     deadline: Deadline,
-  ): Promise<OpenedLeaf[]> {
-    const all: OpenedLeaf[] = [];
-    let after: string | null = null;
-    do {
-      const input = { ...of, asOf, types: [type], after, limit: leavesAtOnce };
-      const page: Awaited<ReturnType<Facts['reportedPage']>> = await this.facts.reportedPage(input, deadline);
-      const opened = await this.events.open(of.institutionId, page.events.filter(isCounted), deadline);
-      for (const { leaf, content } of opened) all.push({ leaf, content: countedOf(content) });
-      after = page.next;
-    } while (after !== null);
-    return all;
+  ): Promise<UndeliveredRecord[]> {
+    const ids = records.map(({ id }) => id);
+    const delivered = await this.facts.deliveredAmong(institutionId, asOf, ids, deadline);
+    return records.filter(({ id }) => !delivered.has(id));
   }
 }
-
-/** The checkpoint that is counted up to. */
-export const pointOf = ({ at, checkpoints }: ReportContent['asOf']): AsOf & { at: string } => {
-  const { origin, size } = checkpoints.at(-1)!;
-  return { origin, size, at };
-};
 
 /** Each record once, in the order of ids. */
 function together(first: readonly UndeliveredRecord[], second: readonly UndeliveredRecord[]): UndeliveredRecord[] {
   const known = new Set(first.map(({ id }) => id));
   return sortedBy([...first, ...second.filter(({ id }) => !known.has(id))], ({ id }) => id);
-}
-
-/** What figures are made of; names of businesses are not kept in memory for it. */
-function countedOf({ outcome, tries, service, receipt, verificationId }: OpenedLeaf['content']): OpenedLeaf['content'] {
-  return { outcome, tries, service, receipt, verificationId };
 }
 
 /** @throws {AppError} PERIOD_NOT_BEGUN when it lies in the future, or before there was an agreement */

@@ -4,6 +4,7 @@ import { Log, type RpcClient } from '#service';
 import { Facts } from '../facts/facts.js';
 import { OpenedEvents } from '../facts/opened-events.js';
 import { OwnersOfTest } from '../facts/owners-fixture.js';
+import { Opening } from '../opening/opening.js';
 import { Drafting } from './drafting.js';
 import { EarlierFigures } from './earlier-figures.js';
 import { ReportCounting } from './report-counting.js';
@@ -17,12 +18,13 @@ export function makeReplica(pool: pg.Pool, owners = new OwnersOfTest()) {
   log.event = (level, msg, fields = {}) => void lines.push({ level, msg, fields });
   const facts = new Facts(bus);
   const events = new OpenedEvents(bus, log);
-  const counting = new ReportCounting(pool, facts, events);
+  const opening = new Opening(facts, events, log);
+  const counting = new ReportCounting(pool, facts, opening);
   let woken = 0;
   const evidence = { wake: () => void (woken += 1) };
   const drafting = new Drafting(pool, counting, new EarlierFigures(pool, facts, log), evidence);
   const reports = new Reports(pool, drafting, evidence, 20_000);
-  return { owners, log, lines, facts, events, counting, drafting, reports, woken: () => woken };
+  return { owners, log, lines, facts, events, opening, counting, drafting, reports, woken: () => woken };
 }
 export type TestReplica = ReturnType<typeof makeReplica>;
 

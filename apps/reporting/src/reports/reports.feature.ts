@@ -6,6 +6,7 @@ import { OpenedEvents } from '../facts/opened-events.js';
 import type { Feature, FeatureContext } from '../feature.js';
 import { renderForm } from '../forms/render-form.js';
 import { ReportTemplates } from '../forms/report-templates.js';
+import { Opening } from '../opening/opening.js';
 import { Drafting } from './drafting.js';
 import { EarlierFigures } from './earlier-figures.js';
 import { FilesController } from './files.controller.js';
@@ -21,8 +22,8 @@ export const reports = ({ config }: FeatureContext): Feature => ({
   providers: [
     {
       provide: ReportCounting,
-      useFactory: (pool: pg.Pool, facts: Facts, events: OpenedEvents) => new ReportCounting(pool, facts, events),
-      inject: [pg.Pool, Facts, OpenedEvents],
+      useFactory: (pool: pg.Pool, facts: Facts, opening: Opening) => new ReportCounting(pool, facts, opening),
+      inject: [pg.Pool, Facts, Opening],
     },
     {
       provide: EarlierFigures,

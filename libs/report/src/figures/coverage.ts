@@ -1,11 +1,10 @@
-import type { BalikanFigures, Period, RpcOutput, listCoveredLookUps } from '#contracts';
-import { addDays, isIn, jakartaDay, monthOf, monthsOf } from '../calendar.js';
+import type { BalikanFigures, getOpenedFigures, listAcceptedLookUps, Period, RpcOutput } from '#contracts';
+import { addDays, isIn, monthOf, monthsOf } from '../calendar.js';
 
 type Coverage = BalikanFigures['coverage'];
 type Counts = Coverage['total'];
 /** What became of a case: a record of it reached its recipient, or was accepted; nothing when there is none. */
 export type Standing = 'sent' | 'accepted' | undefined;
-export type CoveredLookUp = RpcOutput<typeof listCoveredLookUps>['lookUps'][number];
 
 const nothing = (): Counts => ({ lookUps: 0, sent: 0, accepted: 0, owed: 0, overdue: 0 });
 
@@ -26,12 +25,12 @@ export class CoverageTally {
     this.overdueUntil = addDays(asOfDay, -overdueAfterDays - 1);
   }
 
-  add(day: string, standing: Standing): void {
+  add(day: string, standing: Standing, lookUps = 1): void {
     if (!isIn(this.period, day)) return;
     const becomes = standing ?? (day <= this.overdueUntil ? 'overdue' : 'owed');
     for (const counts of [this.total, this.months.get(monthOf(day))!]) {
-      counts.lookUps += 1;
-      counts[becomes] += 1;
+      counts.lookUps += lookUps;
+      counts[becomes] += lookUps;
     }
   }
 
@@ -42,41 +41,26 @@ export class CoverageTally {
 }
 
 export interface CoverageFacts {
-  lookUps: readonly CoveredLookUp[];
-  /** Look-ups that delivered records name, whenever they were delivered, up to the checkpoint. */
-  delivered: ReadonlySet<string>;
-  /** Look-ups that records name which were accepted and not delivered at the checkpoint. */
-  undelivered: ReadonlySet<string>;
+  /** Of each day: look-ups of business services that found somebody, and those of them with a delivered record in their case. */
+  covered: RpcOutput<typeof getOpenedFigures>['covered'];
+  /** Those of them without one, in whose case a record was accepted and not delivered at the checkpoint; each once. */
+  accepted: RpcOutput<typeof listAcceptedLookUps>['lookUps'];
   overdueAfterDays: number;
 }
 
-/** Of the look-ups of business services that found somebody, each with the other look-ups of its case. */
+/** @throws {RangeError} when more look-ups of a day are accepted than it has without a delivered record */
 export function coverage(facts: CoverageFacts, period: Period, asOfDay: string): Coverage {
-  const { lookUps, delivered, undelivered, overdueAfterDays } = facts;
-  const cases = casesOf(lookUps);
-  const standings = new Map<string, Standing>();
-  for (const { verificationId, sameCase } of lookUps) {
-    const root = cases(verificationId);
-    const ids = [verificationId, ...sameCase];
-    if (ids.some((id) => delivered.has(id))) standings.set(root, 'sent');
-    else if (standings.get(root) === undefined && ids.some((id) => undelivered.has(id)))
-      standings.set(root, 'accepted');
-  }
+  const { covered, accepted, overdueAfterDays } = facts;
   const tally = new CoverageTally(period, asOfDay, overdueAfterDays);
-  for (const { verificationId, at } of lookUps) tally.add(jakartaDay(at), standings.get(cases(verificationId)));
+  const left = new Map(covered.map(({ day, lookUps, sent }) => [day, lookUps - sent]));
+  for (const { day, sent } of covered) tally.add(day, 'sent', sent);
+  for (const { day } of accepted) {
+    tally.add(day, 'accepted');
+    left.set(day, (left.get(day) ?? 0) - 1);
+  }
+  for (const [day, lookUps] of left) {
+    if (lookUps < 0) throw new RangeError('more look-ups are accepted than there are');
+    tally.add(day, undefined, lookUps);
+  }
   return tally.figures();
-}
-
-/** Of a case with many look-ups each names some of the others only: whoever names one belongs together (union-find). */
-function casesOf(lookUps: readonly CoveredLookUp[]): (id: string) => string {
-  const parents = new Map<string, string>();
-  const root = (id: string): string => {
-    let top = id;
-    for (let next = parents.get(top); next !== undefined && next !== top; next = parents.get(top)) top = next;
-    parents.set(id, top);
-    return top;
-  };
-  for (const { verificationId, sameCase } of lookUps)
-    for (const other of sameCase) parents.set(root(other), root(verificationId));
-  return root;
 }

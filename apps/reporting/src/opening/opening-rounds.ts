@@ -1,0 +1,66 @@
+import { AppError, Rounds, type Log } from '#service';
+import { Deadline } from '../facts/deadline.js';
+import type { Facts } from '../facts/facts.js';
+import type { Worker } from '../feature.js';
+import type { Opening } from './opening.js';
+
+const officesMs = 15_000;
+/** For a page of one office; of how many, before it is the next one's turn. */
+const pageMs = 20_000;
+const mostPages = 100;
+
+/**
+ * Keeps the particulars of every office opened, one office after another, so that a draft has only the last few to open. Any number of
+ * replicas may: what both open says the same.
+ */
+export class OpeningRounds implements Worker {
+  private readonly rounds: Rounds;
+  private deadline: Deadline | undefined;
+  /** Offices that it did not work for, with the code of it: told once. */
+  private readonly failing = new Map<string, string>();
+
+  constructor(
+    private readonly facts: Pick<Facts, 'offices'>,
+    private readonly opening: Pick<Opening, 'next'>,
+    private readonly log: Pick<Log, 'event' | 'failure'>,
+    everyMs: number,
+  ) {
+    this.rounds = new Rounds(() => this.round(), { everyMs, what: 'opening particulars' }, log);
+  }
+
+  start(): void {
+    this.rounds.start();
+  }
+
+  async stop(): Promise<void> {
+    const ended = this.rounds.stop();
+    this.deadline?.end();
+    await ended;
+  }
+
+  /** @throws when the list of offices cannot be had */
+  async round(): Promise<void> {
+    for (const { id } of await this.facts.offices((this.deadline = new Deadline(officesMs)))) {
+      if (this.rounds.stopping) return;
+      await this.open(id);
+    }
+  }
+
+  private async open(institutionId: string): Promise<void> {
+    const isToldAlready = this.failing.get(institutionId) === 'EVIDENCE_MISMATCH';
+    try {
+      for (let n = 0, isLeft = true; isLeft && n < mostPages && !this.rounds.stopping; n += 1) {
+        this.deadline = new Deadline(pageMs);
+        isLeft = (await this.opening.next(institutionId, undefined, this.deadline, isToldAlready)) > 0;
+      }
+      if (this.failing.delete(institutionId))
+        this.log.event('info', 'particulars of an office can be opened again', { institutionId });
+    } catch (error) {
+      // one office does not keep the others from theirs
+      const code = error instanceof AppError ? error.code : 'INTERNAL_ERROR';
+      if (this.rounds.stopping || this.failing.get(institutionId) === code) return;
+      this.failing.set(institutionId, code);
+      this.log.failure('particulars of an office cannot be opened', error, { institutionId, code }, 'warn');
+    }
+  }
+}
