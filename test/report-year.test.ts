@@ -50,10 +50,11 @@ const turns = [
 beforeAll(async () => {
   stack = await RunningStack.start({
     replicas: { reporting: 1 },
-    // nothing is signed but on demand, so that no checkpoint comes before the history that is written after it; nothing drafts by itself
+    // nothing is signed but on demand, so that no checkpoint comes before the history that is written after it; nothing drafts or opens by itself
     env: {
       NIK_VERIFICATION_CHECKPOINT_EVERY_MS: '3600000',
       REPORTING_STEWARD_EVERY_MS: '3600000',
+      REPORTING_OPENING_EVERY_MS: '3600000',
       DATA_BALIKAN_WORKERS: '0',
     },
   });

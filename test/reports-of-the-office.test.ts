@@ -40,7 +40,11 @@ beforeAll(async () => {
   stack = await RunningStack.start({
     replicas: { reporting: 2 },
     // by hand here: what the calendar does is tested where its clock can be set
-    env: { REPORTING_STEWARD_EVERY_MS: '3600000' },
+    env: {
+      REPORTING_STEWARD_EVERY_MS: '3600000',
+      REPORTING_OPENING_EVERY_MS: '50',
+      NIK_VERIFICATION_CHECKPOINT_EVERY_MS: '500',
+    },
   });
   office = await stack.addOffice({
     dataBalikan: {},
@@ -88,6 +92,27 @@ afterAll(async () => {
   await stack.stop();
 });
 
+test('deliveries are opened in advance, and all of them anew in the night', async () => {
+  const receipts = async () => {
+    const rows = await stack.sql<{ receipt: string }>(
+      'SELECT receipt FROM verification.opened_event WHERE institution_id = $1',
+      [institutionId],
+    );
+    return rows.map(({ receipt }) => receipt).join();
+  };
+  await until(async () => (await receipts()) === 'SUCCESS,SUCCESS');
+  await stack.sql(`UPDATE verification.opened_event SET receipt = 'MEDIA' WHERE institution_id = $1`, [institutionId]);
+  // the last night is one day further back
+  await until(async () => {
+    const seen = await stack.sql(
+      'UPDATE reporting.opening_night SET done_on = done_on - 1 WHERE institution_id = $1 RETURNING 1',
+      [institutionId],
+    );
+    return seen.length === 1;
+  });
+  await until(async () => (await receipts()) === 'SUCCESS,SUCCESS');
+});
+
 test('a report says what happened, and everybody who has the kit finds the same', async () => {
   const drafted = await call(draftReport, { actor: camat, report: year });
   expect(drafted.figures.lookUps.total).toMatchObject({ requests: 5, hits: 5, confirmed: 5, pending: 0 });
@@ -131,9 +156,18 @@ test('the same form comes from every replica in the same bytes', async () => {
   expect(hashes.size).toBe(1);
 });
 
-test('a record that only data-balikan remembers otherwise: no report', async () => {
+test('a record that only data-balikan remembers otherwise: no report, unless it was opened before', async () => {
   await stack.sql("UPDATE balikan.record SET business_name = 'Lain' WHERE institution_id = $1", [institutionId]);
-  await expect(call(draftReport, { actor: camat, report: year })).rejects.toMatchObject({ code: 'EVIDENCE_MISMATCH' });
+  const { figures } = await call(draftReport, { actor: camat, report: year });
+  expect(figures.dataBalikan.delivered).toBe(2);
+  // as if nobody had opened it yet
+  await stack.sql('DELETE FROM verification.opened_event WHERE institution_id = $1', [institutionId]);
+  await stack.sql(
+    'DELETE FROM verification.opened_until WHERE log_id IN (SELECT id FROM verification.log WHERE institution_id = $1)',
+    [institutionId],
+  );
+  const report = { from: '2026-03-01', until: '2026-12-31' };
+  await expect(call(draftReport, { actor: camat, report })).rejects.toMatchObject({ code: 'EVIDENCE_MISMATCH' });
 });
 
 const hex = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
