@@ -12,6 +12,8 @@ export interface Measured {
   rounds: FigureRound[];
   /** Of all full chunks, one after the other. */
   tallySeconds: number;
+  /** Of coverage, all ranges one after the other. */
+  coverSeconds: number;
   chunks: number;
   cells: number;
 }

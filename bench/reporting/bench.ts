@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type pg from 'pg';
 import { AsOfFinder } from '../../apps/nik-verification/src/figures/as-of.js';
+import { Log } from '#service';
+import { Coverage, coverageOptions } from '../../apps/nik-verification/src/figures/coverage.js';
 import { Figures } from '../../apps/nik-verification/src/figures/figures.js';
 import { FiguresRepository } from '../../apps/nik-verification/src/figures/figures.repository.js';
+import { OpenedEvents } from '../../apps/nik-verification/src/figures/opened-events.js';
 import { tallyOptions } from '../../apps/nik-verification/src/figures/tally.js';
 import { LogDatabase } from '../evidence/log-database.js';
 import { describeMachine, load1 } from '../machine.js';
@@ -14,6 +17,7 @@ import { aimsTable } from '../report/table.js';
 import type { Run } from '../run.js';
 import { judgeReporting, timesFaster, type Measured } from './aims.js';
 import { plainFigures } from './plain-figures.js';
+import { plainOpenedFigures } from './plain-opened-figures.js';
 import type { ReportingPlan } from './plan.js';
 import { prepareTables, semester, writeSemester } from './semester-events.js';
 import { figuresTable, tallyTable } from './tables.js';
@@ -50,20 +54,33 @@ async function measure(events: number, rounds: number, database: LogDatabase, fa
   say(`${events} events`);
   const logId = await database.asSuperuser((admin) => writeSemester(admin, institutionId, events));
   const pool = database.pool();
-  const tallied = await tally(pool, logId);
-  await database.asSuperuser((admin) => admin.query('VACUUM (ANALYZE) verification.tally_cell'));
+  const rolledUp = await rollUp(pool, logId, events);
+  await database.asSuperuser(async (admin) => {
+    for (const table of ['tally_cell', 'sent_look_up']) await admin.query(`VACUUM (ANALYZE) verification.${table}`);
+  });
   const noSigning = { signNow: () => Promise.reject(new Error('nothing is signed here')) };
-  const figures = new Figures(new AsOfFinder(pool, noSigning), new FiguresRepository(pool));
+  const finder = new AsOfFinder(pool, noSigning);
+  const figures = new Figures(finder, new FiguresRepository(pool));
+  const [opened, coverage] = [new OpenedEvents(pool), coverageOf(pool)];
   const asOf = { origin: `bench/${institutionId}/1`, size: events };
-  const fromRollUps = () => timed(() => figures.get({ institutionId, ...semester, asOf }));
+  const fromRollUps = () =>
+    timed(async () => {
+      const { lookUps } = await figures.get({ institutionId, ...semester, asOf });
+      const counted = await finder.find(institutionId, asOf);
+      const covered = await coverage.count(counted, semester, Infinity);
+      return { lookUps, opened: { ...(await opened.figures(counted, semester, Infinity)), covered } };
+    });
   const fromRows = () =>
-    timed(() => pool.query(plainFigures, [institutionId, semester.from, semester.until, logId, events]));
-  const measured: Measured = { events, rounds: [], ...tallied };
+    timed(async () => {
+      const values = [institutionId, semester.from, semester.until, logId, events];
+      const lookUps = await figuresBy(pool, plainFigures, values);
+      return { lookUps, opened: await figuresBy(pool, plainOpenedFigures, values) };
+    });
+  const measured: Measured = { events, rounds: [], ...rolledUp };
   for (let n = 0; n <= rounds; n += 1) {
     const rollUps = await fromRollUps();
     const plain = await fromRows();
-    const row = plain.result.rows[0] as { figures: unknown };
-    if (!isDeepStrictEqual(rollUps.result.lookUps, row.figures))
+    if (!isDeepStrictEqual(rollUps.result, plain.result))
       faults.push(`${events} events: roll-ups and plain count differ`);
     // the first one warms both up
     if (n === 0) continue;
@@ -72,6 +89,34 @@ async function measure(events: number, rounds: number, database: LogDatabase, fa
     say(`  ${round.rollUps.toFixed(2)} s beside ${round.plain.toFixed(1)} s = ${timesFaster(round).toFixed(0)} times`);
   }
   return measured;
+}
+
+const coverageOf = (pool: pg.Pool): Coverage => new Coverage(pool, Log.create('bench', 'error'));
+
+async function figuresBy(pool: pg.Pool, statement: string, values: unknown[]): Promise<unknown> {
+  const { rows } = await pool.query<{ figures: unknown }>(statement, values);
+  return rows[0]?.figures;
+}
+
+/** Everything that is rolled up in the background. */
+async function rollUp(
+  pool: pg.Pool,
+  logId: number,
+  events: number,
+): Promise<Pick<Measured, 'tallySeconds' | 'chunks' | 'cells' | 'coverSeconds'>> {
+  const { seconds: coverSeconds } = await timed(async () => {
+    for (let done = 0, before = -1; done > before;) {
+      before = done;
+      const { rows } = await pool.query<{ done: string }>('SELECT verification.cover_next($1, $2, $3) AS done', [
+        logId,
+        events,
+        coverageOptions.width,
+      ]);
+      done = Number(rows[0]?.done);
+    }
+  });
+  say(`  coverage worked out in ${coverSeconds.toFixed(1)} s`);
+  return { ...(await tally(pool, logId)), coverSeconds };
 }
 
 async function tally(pool: pg.Pool, logId: number): Promise<Pick<Measured, 'tallySeconds' | 'chunks' | 'cells'>> {

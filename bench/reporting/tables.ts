@@ -22,12 +22,14 @@ export function figuresTable({ rounds }: Measured): string {
 
 export const tallyTable = (measured: readonly Measured[]): string =>
   table([
-    ['events', 'chunks', 'cells', 'tallied in s', 's for 1,000,000'],
-    ...measured.map(({ events, chunks, cells, tallySeconds }) => [
+    ['events', 'chunks', 'cells', 'tallied in s', 's for 1,000,000', 'coverage in s', 's for 1,000,000'],
+    ...measured.map(({ events, chunks, cells, tallySeconds, coverSeconds }) => [
       String(events),
       String(chunks),
       String(cells),
       tallySeconds.toFixed(1),
       ((tallySeconds / events) * 1e6).toFixed(1),
+      coverSeconds.toFixed(1),
+      ((coverSeconds / events) * 1e6).toFixed(1),
     ]),
   ]);
