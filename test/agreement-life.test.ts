@@ -49,7 +49,7 @@ const terms = (changes: Partial<AgreementTerms>): AgreementTerms => ({
 
 beforeAll(async () => {
   stack = await RunningStack.start({
-    replicas: { gateway: 2 },
+    replicas: { gateway: 2, dataBalikan: 1 },
     env: {
       GATEWAY_STEWARD_EVERY_MS: '200',
       // the calendar is asked again and again: how often somebody may ask is not the subject here

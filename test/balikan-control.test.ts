@@ -28,7 +28,7 @@ let counter: Record<string, string>;
 let people: string[];
 
 beforeAll(async () => {
-  stack = await RunningStack.start({ env: { DATA_BALIKAN_POLL_MS: '50' } });
+  stack = await RunningStack.start({ replicas: { dataBalikan: 1 }, env: { DATA_BALIKAN_POLL_MS: '50' } });
   office = await stack.addOffice({ change: addOfficials, dataBalikan: {} });
   institutionId = await institutionIdOf(stack, office);
   ({ admin = {}, camat = {} } = await sessionsOf(stack, office.file.institution.regionCode));

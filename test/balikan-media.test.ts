@@ -35,7 +35,7 @@ let client: Record<string, string>;
 let neighbour: Record<string, string>;
 
 beforeAll(async () => {
-  stack = await RunningStack.start();
+  stack = await RunningStack.start({ replicas: { dataBalikan: 1 } });
   office = await stack.addOffice({
     change: (file) => {
       for (const role of ['camat', 'admin'] as const) addOperator(file, role, { role });

@@ -38,7 +38,7 @@ let stack: RunningStack;
 const open: NatsConnection[] = [];
 
 beforeAll(async () => {
-  stack = await RunningStack.start();
+  stack = await RunningStack.start({ replicas: { dataBalikan: 1 } });
 });
 afterAll(async () => {
   await Promise.all(open.map((connection) => connection.close()));

@@ -30,7 +30,7 @@ let people: string[];
 const sessions = {} as Record<Role, OpenSession>;
 
 beforeAll(async () => {
-  stack = await RunningStack.start();
+  stack = await RunningStack.start({ replicas: { dataBalikan: 1 } });
   office = await stack.addOffice({
     change: (file) => {
       file.institution.regionCode = '33.93.01';

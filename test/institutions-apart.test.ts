@@ -41,7 +41,7 @@ const officeOf = (name: string): FilledOffice => {
 
 beforeAll(async () => {
   const env = { GATEWAY_BURST_PER_SECOND: '100000', GATEWAY_BURST_SIZE: '100000' };
-  stack = await RunningStack.start({ env });
+  stack = await RunningStack.start({ replicas: { dataBalikan: 1 }, env });
   offices.home = await addKecamatan(stack, '33.91.01');
   offices.neighbour = await addKecamatan(stack, '33.91.02');
   offices.distant = await addKecamatan(stack, '33.92.01');

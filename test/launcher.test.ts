@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { spawn, type ChildProcess } from 'node:child_process';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { readlinkSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -48,6 +48,9 @@ class Launch {
   }
 }
 
+/** Taken away after each test. */
+let temporary: string;
+/** What is started on: that one, unless a test says otherwise. */
 let folder: string;
 let launches: Launch[];
 const launch = (env: Record<string, string> = {}, stateDir = folder): Launch => {
@@ -58,12 +61,12 @@ const launch = (env: Record<string, string> = {}, stateDir = folder): Launch => 
 const stackFile = async () => JSON.parse(await readFile(join(folder, 'stack.json'), 'utf8')) as StackFile;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'gerbang-launch-'));
+  folder = temporary = await mkdtemp(join(tmpdir(), 'gerbang-launch-'));
   launches = [];
 });
 afterEach(async () => {
   for (const one of launches) await one.stop('SIGTERM');
-  await rm(folder, { recursive: true, force: true });
+  await rm(temporary, { recursive: true, force: true });
 });
 
 async function tokenOf(
@@ -88,54 +91,73 @@ async function lookUp(file: StackFile, token: string, nik: string) {
   return (await response.json()) as { outcome?: string; code?: string; quota?: { used: number } };
 }
 
-test('the curl that is printed works when pasted; Ctrl-C ends it cleanly; a second start keeps the data', async () => {
-  const first = launch();
-  await first.ready();
-  const pasted = /(TOKEN=\$[\s\S]*?)\n\nCtrl-C/.exec(first.output)?.[1] ?? '';
-  const shell = spawn('bash', ['-c', pasted]);
-  let said = '';
-  shell.stdout.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')));
-  await new Promise((resolve) => shell.once('close', resolve));
-  expect(JSON.parse(said)).toMatchObject({ outcome: 'FOUND', quota: { used: 1 } });
+describe('one folder, start after start', () => {
+  let home: string;
+  let file: StackFile;
+  beforeAll(async () => {
+    home = await mkdtemp(join(tmpdir(), 'gerbang-home-'));
+  });
+  afterAll(() => rm(home, { recursive: true, force: true }));
+  beforeEach(() => void (folder = home));
 
-  const file = await stackFile();
-  expect(file.people.length).toBeGreaterThanOrEqual(100);
-  expect(new Set(file.people.map(({ outcome }) => outcome))).toEqual(
-    new Set(['FOUND', 'NOT_FOUND', 'DECEASED', 'DUPLICATE', 'INACTIVE', 'UNPROCESSABLE']),
-  );
-  // the 2022-2024 agreement alone refuses every look-up
-  const expired = await lookUp(
-    file,
-    await tokenOf(file, file.expired.client, file.expired.operator.username),
-    file.people[0]?.nik ?? '',
-  );
-  expect(expired.code).toBe('AGREEMENT_ENDED');
-  expect((await fetch(`${file.managementUrl}/health/ready`)).status).toBe(200);
-  expect(await first.stop('SIGINT')).toBe(0);
-  await expect(stackFile()).rejects.toThrow(/ENOENT/);
+  test('below one that only root may enter, after an initdb that was interrupted: it starts, and the curl that is printed works', async () => {
+    await chmod(home, 0o700);
+    await mkdir(join(home, 'postgres', 'draft-1'), { recursive: true });
+    const one = launch();
+    await one.ready();
+    const pasted = /(TOKEN=\$[\s\S]*?)\n\nCtrl-C/.exec(one.output)?.[1] ?? '';
+    const shell = spawn('bash', ['-c', pasted]);
+    let said = '';
+    shell.stdout.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')));
+    await new Promise((resolve) => shell.once('close', resolve));
+    expect(JSON.parse(said)).toMatchObject({ outcome: 'FOUND', quota: { used: 1 } });
 
-  const second = launch();
-  await second.ready();
-  const again = await stackFile();
-  expect(again.client).toEqual(file.client);
-  const found = file.people.filter(({ outcome }) => outcome === 'FOUND');
-  expect(
-    await lookUp(again, await tokenOf(again, again.client, again.operator.username), found[1]?.nik ?? ''),
-  ).toMatchObject({ outcome: 'FOUND', quota: { used: 2 } });
-  expect(await second.stop('SIGINT')).toBe(0);
-});
+    file = await stackFile();
+    expect(file.people.length).toBeGreaterThanOrEqual(100);
+    expect(new Set(file.people.map(({ outcome }) => outcome))).toEqual(
+      new Set(['FOUND', 'NOT_FOUND', 'DECEASED', 'DUPLICATE', 'INACTIVE', 'UNPROCESSABLE']),
+    );
+    // the 2022-2024 agreement alone refuses every look-up
+    const expired = await lookUp(
+      file,
+      await tokenOf(file, file.expired.client, file.expired.operator.username),
+      file.people[0]?.nik ?? '',
+    );
+    expect(expired.code).toBe('AGREEMENT_ENDED');
+    expect((await fetch(`${file.managementUrl}/health/ready`)).status).toBe(200);
 
-test('a part that crashes is named, and ends the stack with a status that is not zero', async () => {
-  const one = launch();
-  await one.ready();
-  const { execFileSync } = await import('node:child_process');
-  const pid = execFileSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' })
-    .split('\n')
-    .map((line) => /^\s*(\d+)\s+(.*)$/.exec(line))
-    .find((match) => match?.[2]?.includes('nik-verification/src/main.js') && isOfFolder(Number(match[1])))?.[1];
-  process.kill(Number(pid), 'SIGKILL');
-  expect(await one.ended).toBe(1);
-  expect(one.output).toContain('nik-verification-1 ended unexpectedly (SIGKILL)');
+    // another one on the same folder is refused, with the process that runs there
+    const other = launch();
+    expect(await other.ended).toBe(1);
+    expect(other.output).toMatch(/runs on .* already \(process \d+\)/);
+
+    expect(await one.stop('SIGINT')).toBe(0);
+    await expect(stackFile()).rejects.toThrow(/ENOENT/);
+  });
+
+  test('again, with the data of before; then it is killed the hard way', async () => {
+    const one = launch();
+    await one.ready();
+    const again = await stackFile();
+    expect(again.client).toEqual(file.client);
+    const found = file.people.filter(({ outcome }) => outcome === 'FOUND');
+    expect(
+      await lookUp(again, await tokenOf(again, again.client, again.operator.username), found[1]?.nik ?? ''),
+    ).toMatchObject({ outcome: 'FOUND', quota: { used: 2 } });
+    await one.stop('SIGKILL');
+  });
+
+  test('that leaves nothing in the way of the next; a part that crashes is named, and ends it with a status that is not zero', async () => {
+    const one = launch();
+    await one.ready();
+    const pid = execFileSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' })
+      .split('\n')
+      .map((line) => /^\s*(\d+)\s+(.*)$/.exec(line))
+      .find((match) => match?.[2]?.includes('nik-verification/src/main.js') && isOfFolder(Number(match[1])))?.[1];
+    process.kill(Number(pid), 'SIGKILL');
+    expect(await one.ended).toBe(1);
+    expect(one.output).toContain('nik-verification-1 ended unexpectedly (SIGKILL)');
+  });
 });
 
 /** Services run in the state folder, so one of this test can be told from one of another that runs beside. */
@@ -146,15 +168,6 @@ function isOfFolder(pid: number): boolean {
     return false;
   }
 }
-
-test('a launcher that was killed the hard way leaves nothing in the way of the next', async () => {
-  const one = launch();
-  await one.ready();
-  await one.stop('SIGKILL');
-  const next = launch();
-  await next.ready();
-  expect(await next.stop()).toBe(0);
-});
 
 test('a taken port is told by number and by the setting that names it', async () => {
   const server = createServer();
@@ -167,27 +180,12 @@ test('a taken port is told by number and by the setting that names it', async ()
   await new Promise((resolve) => server.close(resolve));
 });
 
-test('a second start on the same folder is refused with the process that runs there', async () => {
-  const one = launch();
-  await one.ready();
-  const other = launch();
-  expect(await other.ended).toBe(1);
-  expect(other.output).toMatch(/runs on .* already \(process \d+\)/);
-});
-
 test('a half-initialised data directory is told, not repaired by guess', async () => {
   await mkdir(join(folder, 'postgres', 'data'), { recursive: true });
   await writeFile(join(folder, 'postgres', 'data', 'PG_VERSION'), '18\n');
   const one = launch();
   expect(await one.ended).toBe(1);
   expect(one.output).toContain('is not a whole database (half-initialised or damaged)');
-});
-
-test('an initdb that was interrupted is forgotten', async () => {
-  await mkdir(join(folder, 'postgres', 'draft-1'), { recursive: true });
-  const one = launch();
-  await one.ready();
-  expect(await one.stop()).toBe(0);
 });
 
 test('a folder that cannot be written is told with its path', async () => {
@@ -200,11 +198,4 @@ test('a folder that cannot be written is told with its path', async () => {
     await chmod(readOnly, 0o500);
     expect(() => StateFolder.open(join(readOnly, 'state'))).toThrow(/cannot be written/);
   }
-});
-
-test('below a folder that only root may enter it starts all the same', async () => {
-  await chmod(folder, 0o700);
-  const one = launch();
-  await one.ready();
-  expect(await one.stop()).toBe(0);
 });

@@ -19,7 +19,10 @@ let home: ReaderOffice;
 let neighbour: ReaderOffice;
 
 beforeAll(async () => {
-  stack = await RunningStack.start({ env: { GATEWAY_BURST_PER_SECOND: '100000', GATEWAY_BURST_SIZE: '100000' } });
+  stack = await RunningStack.start({
+    replicas: { dataBalikan: 1 },
+    env: { GATEWAY_BURST_PER_SECOND: '100000', GATEWAY_BURST_SIZE: '100000' },
+  });
   [home, neighbour] = [await openReaderOffice(stack), await openReaderOffice(stack)];
 });
 afterAll(() => stack.stop());

@@ -46,7 +46,7 @@ beforeAll(async () => {
     GATEWAY_BURST_PER_SECOND: '100000',
     GATEWAY_BURST_SIZE: '100000',
   };
-  stack = await RunningStack.start({ replicas: { reporting: 1 }, env });
+  stack = await RunningStack.start({ replicas: { dataBalikan: 1, reporting: 1 }, env });
   folder = await mkdtemp(join(tmpdir(), 'gerbang-kit-'));
   const kecamatan = (regionCode: string) =>
     stack.addOffice({
@@ -274,6 +274,14 @@ describe('obligations', () => {
     expect(counter.obligations.flatMap(({ facts, evidence }) => [...facts, ...evidence])).toEqual([]);
     const overseen = await does<ObligationList>('overseer evaluator', 'GET', `/v1/obligations${ofHome()}`);
     expect(overseen.institution.id).toBe(institutions.get('home'));
+    for (const [who, { obligations }] of [
+      ['home camat', list],
+      ['overseer evaluator', overseen],
+    ] as const) {
+      const proofs = [...new Set(obligations.flatMap(({ evidence }) => evidence.map(({ href }) => href)))];
+      expect(proofs.length).toBeGreaterThan(3);
+      for (const href of proofs) await does(who, 'GET', href);
+    }
     const strangers: Who[] = ['stranger evaluator', 'neighbour admin', 'neighbour operator', 'overseer admin'];
     await refuses('RESOURCE_NOT_FOUND', strangers, 'GET', `/v1/obligations${ofHome()}`);
     await refuses('RESOURCE_NOT_FOUND', ['overseer evaluator'], 'GET', '/v1/obligations');

@@ -49,7 +49,7 @@ const turns = [
 
 beforeAll(async () => {
   stack = await RunningStack.start({
-    replicas: { reporting: 1 },
+    replicas: { dataBalikan: 1, reporting: 1 },
     // nothing is signed but on demand, so that no checkpoint comes before the history that is written after it; nothing drafts or opens by itself
     env: {
       NIK_VERIFICATION_CHECKPOINT_EVERY_MS: '3600000',

@@ -38,7 +38,7 @@ const json = { 'content-type': 'application/json' };
 
 beforeAll(async () => {
   stack = await RunningStack.start({
-    replicas: { reporting: 2 },
+    replicas: { dataBalikan: 1, reporting: 2 },
     // by hand here: what the calendar does is tested where its clock can be set
     env: {
       REPORTING_STEWARD_EVERY_MS: '3600000',

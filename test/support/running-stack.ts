@@ -85,8 +85,8 @@ export class RunningStack {
       REPORTING_LOG_LEVEL: 'debug',
     };
     const env = { ...levels, ...options.env };
-    // reports cost a process; the tests that are about them say so
-    const replicas = { reporting: 0, ...options.replicas };
+    // each costs a process; the tests that are about them say so
+    const replicas = { dataBalikan: 0, reporting: 0, ...options.replicas };
     const running = new RunningStack(await Stack.start({ ...options, replicas, env, stateDir: folder }), folder);
     running.stack.watch((message) => running.lost.push(message));
     return running;

@@ -14,12 +14,14 @@ import {
   type Duty,
   type DutyList,
   type ObligationList,
+  type ReportActor,
 } from '#contracts';
 import { RpcClient } from '#service';
 import type { AuthorisedRequest, SessionRequest } from '../access/principal.js';
 import { Administration } from '../administration/administration.service.js';
 import { idOf } from '../data-balikan/balikan-access.js';
 import { ApiRoute } from '../http/route.decorator.js';
+import { openableLinks } from './obligation-links.js';
 import { reportActorOf } from './report-actor.js';
 
 const deadlineMs = 10_000;
@@ -41,7 +43,7 @@ export class ObligationsController {
   ): Promise<ObligationList> {
     const actor = await reportActorOf(this.administration, request, institutionId);
     const list = await this.bus.call(listObligations, { actor }, { deadlineMs: cockpitDeadlineMs });
-    return actor.role === 'operator' ? withoutFacts(list) : list;
+    return actor.role === 'operator' ? withoutFacts(list) : withOpenableLinks(list, actor);
   }
 
   @ApiRoute(openOfficeDuty)
@@ -71,4 +73,12 @@ export class ObligationsController {
 const withoutFacts = (list: ObligationList): ObligationList => ({
   ...list,
   obligations: list.obligations.map((one) => ({ ...one, facts: [], evidence: [] })),
+});
+
+const withOpenableLinks = (list: ObligationList, { role, institutionId }: ReportActor): ObligationList => ({
+  ...list,
+  obligations: list.obligations.map((one) => ({
+    ...one,
+    evidence: openableLinks(one.evidence, role, institutionId),
+  })),
 });
