@@ -32,8 +32,9 @@ export async function writeSemester(admin: pg.Client, institutionId: string, eve
   );
   const logId = rows[0]!.id;
   for (let from = 0, size = 0; size < events; from += batch) {
-    const { rowCount } = await admin.query(insertion, [institutionId, logId, from, batch, events, size, events - size]);
-    size += rowCount ?? 0;
+    const values = [institutionId, logId, from, batch, events, size, events - size];
+    const { rows } = await admin.query<{ leaves: number }>(insertion, values);
+    size += rows[0]?.leaves ?? 0;
   }
   await setKeys(admin, true);
   await admin.query(
@@ -113,11 +114,13 @@ const insertion = `
       CASE kind WHEN 'READER_READ' THEN luck % 4 END, CASE kind WHEN 'READER_READ' THEN service END,
       CASE kind WHEN 'DATA_BALIKAN' THEN outcome END, id
     FROM event WHERE kind IN ('READER_READ', 'DATA_BALIKAN') ORDER BY index
+  ), asked AS (
+    INSERT INTO verification.access_event (id, at, kind, verification_id, institution_id, agreement_version_id, client_id, operator_id,
+      service, case_reference, reference_hmac, mode, fields, nik_hmac, hit_state, outcome, latency_ms)
+    SELECT event_id, at + after, kind, id, $1::uuid, md5($1::uuid::text || 'version')::uuid, 'aplikasi-' || operator % 3,
+      md5($1::uuid::text || operator)::uuid, service, '500/' || of_case || '/2026', sha256(int8send(of_case)), mode,
+      '{nik,namaLengkap,alamat}', CASE WHEN kind <> 'REFUSED' THEN sha256(int8send(of_case % 40000)) END, hit, outcome,
+      CASE WHEN kind = 'ANSWERED' THEN 40 END
+    FROM event WHERE kind NOT IN ('READER_READ', 'DATA_BALIKAN') ORDER BY index
   )
-  INSERT INTO verification.access_event (id, at, kind, verification_id, institution_id, agreement_version_id, client_id, operator_id,
-    service, case_reference, reference_hmac, mode, fields, nik_hmac, hit_state, outcome, latency_ms)
-  SELECT event_id, at + after, kind, id, $1::uuid, md5($1::uuid::text || 'version')::uuid, 'aplikasi-' || operator % 3,
-    md5($1::uuid::text || operator)::uuid, service, '500/' || of_case || '/2026', sha256(int8send(of_case)), mode,
-    '{nik,namaLengkap,alamat}', CASE WHEN kind <> 'REFUSED' THEN sha256(int8send(of_case % 40000)) END, hit, outcome,
-    CASE WHEN kind = 'ANSWERED' THEN 40 END
-  FROM event WHERE kind NOT IN ('READER_READ', 'DATA_BALIKAN') ORDER BY index`;
+  SELECT count(*)::int AS leaves FROM event`;
