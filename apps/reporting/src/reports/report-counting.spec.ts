@@ -1,7 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type pg from 'pg';
-import { getFigures, keepOpenedEvents, openAccessEvents, openBalikanEvents, ReportContent } from '#contracts';
+import {
+  getFigures,
+  keepOpenedEvents,
+  listAcceptedLookUps,
+  openAccessEvents,
+  openBalikanEvents,
+  ReportContent,
+} from '#contracts';
 import { canonicalJson } from '#evidence';
 import { TestDatabase } from '../../../../test/support/test-database.js';
 import { Deadline } from '../facts/deadline.js';
@@ -204,6 +211,23 @@ describe('nothing is drafted', () => {
     await expect(draft(office)).rejects.toThrow('away');
     replica.owners.before.clear();
     expect(await countReports(office)).toBe(0);
+  });
+
+  test('when what was opened is put right in between: it may be tried again', async () => {
+    const { owners } = replica;
+    const office = owners.addOffice();
+    const lookUp = owners.addLookUp(office, '2026-03-02T02:00:00.000Z');
+    const delivery = owners.addDelivery(office, '2026-03-03T02:00:00.000Z', lookUp);
+    const record = { id: fixtureId(8), verificationId: lookUp, acceptedAt: '2026-03-03T02:00:00.000Z' };
+    owners.office(office).undelivered = [{ ...record, state: 'WAITING' }];
+    const { kept } = owners.office(office);
+    owners.before.set(listAcceptedLookUps.subject, async () => {
+      owners.before.clear();
+      kept.set(delivery, { ...kept.get(delivery)!, verificationId: fixtureId(9) });
+    });
+    await expect(draft(office)).rejects.toMatchObject({ code: 'EVIDENCE_UNAVAILABLE', extras: { retryAfter: 5 } });
+    expect(await countReports(office)).toBe(0);
+    expect((await draft(office)).figures.dataBalikan.coverage.total).toMatchObject({ sent: 0, accepted: 1 });
   });
 
   test('when the time is over', async () => {

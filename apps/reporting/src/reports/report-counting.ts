@@ -69,7 +69,7 @@ export class ReportCounting {
       dataBalikan: {
         ...opened.dataBalikan,
         undelivered: undeliveredFigures(undelivered),
-        coverage: coverage({ covered, accepted: lookUps, overdueAfterDays: waiting.overdueAfterDays }, of, day),
+        coverage: coverageOf({ covered, accepted: lookUps, overdueAfterDays: waiting.overdueAfterDays }, of, day),
       },
       incidents: log.incidents,
       register: registerFigures(register, of, log.at),
@@ -87,6 +87,16 @@ export class ReportCounting {
     const ids = records.map(({ id }) => id);
     const delivered = await this.facts.deliveredAmong(institutionId, asOf, ids, deadline);
     return records.filter(({ id }) => !delivered.has(id));
+  }
+}
+
+/** @throws {AppError} EVIDENCE_UNAVAILABLE when what was opened was put right between the questions that it is made of */
+function coverageOf(...facts: Parameters<typeof coverage>): ReturnType<typeof coverage> {
+  try {
+    return coverage(...facts);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new AppError('EVIDENCE_UNAVAILABLE', { retryAfter: 5 }, { cause });
   }
 }
 
