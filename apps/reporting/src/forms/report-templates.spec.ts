@@ -93,6 +93,24 @@ test('an approved report keeps the form that stood then, unless nothing of it wa
   expect((await templates.findFile(by.institutionId))?.bytes.equals(next)).toBe(true);
 });
 
+test('a form that was replaced before the approval is not what stood then', async () => {
+  const by = admin();
+  const at = (time: string) => database.setReportingClock({ at: `2026-06-02 ${time}+07` });
+  const found = () => templates.findFile(by.institutionId, '2026-06-02T11:30:00+07:00');
+  await at('09:00');
+  await templates.upload(by, form);
+  await at('10:00');
+  await templates.map(by, { judul: 'periode' });
+  await at('11:00');
+  const renamed = partText(form, 'xl/workbook.xml').replace('name="judul"', 'name="kepala"');
+  const next = withParts(form, { 'xl/workbook.xml': renamed });
+  await templates.upload(by, next);
+  expect((await found())?.bytes.equals(next)).toBe(true);
+  await at('12:00');
+  await templates.map(by, { kepala: 'periode' });
+  expect((await found())?.cells).toEqual({ kepala: 'periode' });
+});
+
 test('many at once: each is made from the one before', async () => {
   const by = admin();
   await templates.upload(by, form);

@@ -69,13 +69,15 @@ export class ReportTemplates {
   }
 
   /**
-   * For the form TEMPLATE of a report: of an approved one as it stood then, if cells of it were mapped by then; else the newest.
+   * For the form TEMPLATE of a report: of an approved one as it stood then, if cells of that were mapped; else the newest.
    * Undefined: the office has none.
    */
   async findFile(institutionId: string, approvedAt?: string): Promise<TemplateFile | undefined> {
     const { rows } = await this.pool.query<TemplateFile>(
       `SELECT file AS bytes, cells FROM reporting.report_template WHERE institution_id = $1
-       ORDER BY $2::timestamptz IS NOT NULL AND since <= $2 AND cells <> '{}' DESC, version DESC LIMIT 1`,
+       ORDER BY cells <> '{}' AND version IS NOT DISTINCT FROM (
+         SELECT max(version) FROM reporting.report_template WHERE institution_id = $1 AND since <= $2::timestamptz
+       ) DESC, version DESC LIMIT 1`,
       [institutionId, approvedAt ?? null],
     );
     return rows[0];
