@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from '@jest/globals';
-import { listOffices, listUnopenedEvents, openBalikanEvents } from '#contracts';
+import { listOffices, listUnopenedEvents, openBalikanEvents, type OpenedEvent } from '#contracts';
 import { OwnersOfTest } from '../facts/owners-fixture.js';
 import { makeReplica } from '../reports/reports-fixture.js';
 import { OpeningRounds } from './opening-rounds.js';
@@ -52,6 +52,21 @@ test('one office that does not fit keeps no other from it, and is told once', as
   await rounds.round();
   expect(kept()).toEqual([3, 3, 3]);
   expect(lines).toMatchObject([{ level: 'info', fields: { institutionId: offices[1] } }]);
+});
+
+test('a mismatch behind one that was mended is told too', async () => {
+  const { rounds, lines } = makeRounds();
+  const { opened, kept: found } = owners.office(offices[1]!);
+  const [first, , last] = [...opened.values()] as [OpenedEvent, OpenedEvent, OpenedEvent];
+  for (const { id } of [first, last]) opened.delete(id);
+  const told = () => lines.flatMap(({ fields: { subject } }) => subject ?? []);
+  await rounds.round();
+  expect(told()).toEqual([first.id]);
+  opened.set(first.id, first);
+  await rounds.round();
+  await rounds.round();
+  expect(found.size).toBe(2);
+  expect(told()).toEqual([first.id, last.id]);
 });
 
 test('a mismatch is told, also where something else failed before', async () => {

@@ -47,14 +47,15 @@ export class OpeningRounds implements Worker {
   }
 
   private async open(institutionId: string): Promise<void> {
-    const isToldAlready = this.failing.get(institutionId) === 'EVIDENCE_MISMATCH';
     try {
       for (let n = 0, isLeft = true; isLeft && n < mostPages && !this.rounds.stopping; n += 1) {
         this.deadline = new Deadline(pageMs);
+        const isToldAlready = this.failing.get(institutionId) === 'EVIDENCE_MISMATCH';
         isLeft = (await this.opening.next(institutionId, undefined, this.deadline, isToldAlready)) > 0;
+        // page by page: one further on that does not fit is told as well
+        if (this.failing.delete(institutionId))
+          this.log.event('info', 'particulars of an office can be opened again', { institutionId });
       }
-      if (this.failing.delete(institutionId))
-        this.log.event('info', 'particulars of an office can be opened again', { institutionId });
     } catch (error) {
       // one office does not keep the others from theirs
       const code = error instanceof AppError ? error.code : 'INTERNAL_ERROR';
