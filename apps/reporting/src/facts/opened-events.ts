@@ -5,7 +5,7 @@ import { AppError, Log, RpcClient } from '#service';
 import type { Deadline } from './deadline.js';
 
 /** So many that do not fit are named in the log, and the rest counted: one change of many rows is one event. */
-const mostNamed = 20;
+export const mostNamed = 20;
 
 export interface WrongParticulars {
   /** Of the leaf. */
@@ -75,10 +75,11 @@ export class OpenedEvents {
     return { opened, wrong };
   }
 
-  tell(institutionId: string, wrong: readonly WrongParticulars[]): void {
+  /** @param count of all that do not fit, where only the first ones are given */
+  tell(institutionId: string, wrong: readonly WrongParticulars[], count = wrong.length): void {
     for (const { id, reason } of wrong.slice(0, mostNamed))
       this.log.event('error', 'particulars do not fit the evidence log', { institutionId, subject: id, reason });
-    this.log.event('error', 'a register does not fit the evidence log', { institutionId, count: wrong.length });
+    this.log.event('error', 'a register does not fit the evidence log', { institutionId, count });
   }
 
   private async askBalikan(

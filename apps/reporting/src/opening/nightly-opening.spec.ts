@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
 import type pg from 'pg';
 import { getFigures, listReportedEvents } from '#contracts';
 import { AppError } from '#service';
@@ -40,8 +40,9 @@ beforeEach(async () => {
 const goTo = (moment: string) => database.setReportingClock({ at: `${moment}+07` });
 function makeNightly() {
   const { facts, opening, events, log, lines } = makeReplica(pool, owners);
-  const nightly = new NightlyOpening(facts, opening, events, new OpeningNights(pool), log, 3_600_000);
-  return { nightly, opening, lines };
+  const nights = new OpeningNights(pool);
+  const nightly = new NightlyOpening(facts, opening, events, nights, log, 3_600_000);
+  return { nightly, nights, opening, events, lines };
 }
 /** Offices of which everything was opened anew: 4 leaves, on pages of 2. */
 const officesOpened = () => owners.asked.filter((subject) => subject === listReportedEvents.subject).length / 2;
@@ -162,6 +163,33 @@ test('a replica that is stopped leaves the rest to another one', async () => {
   await goTo('2026-03-04 01:15');
   await makeNightly().nightly.round();
   expect(officesOpened()).toBe(2);
+});
+
+test('a replica that is stopped while it takes up an office asks for nothing any more', async () => {
+  const { nightly, nights } = makeNightly();
+  await goTo('2026-03-04 01:00');
+  let stopped: Promise<void> | undefined;
+  const take = nights.take.bind(nights);
+  nights.take = async (office) => {
+    stopped ??= nightly.stop();
+    return take(office);
+  };
+  await nightly.round();
+  await stopped;
+  expect(owners.asked).not.toContain(getFigures.subject);
+});
+
+test('of many that do not fit a few are kept in mind and named, and all counted', async () => {
+  const { nightly, events, lines } = makeNightly();
+  const tell = jest.spyOn(events, 'tell');
+  const office = offices[0]!;
+  for (let n = 0; n < 30; n += 1) owners.addDelivery(office, at, owners.addLookUp(office, at));
+  owners.office(office).opened.clear();
+  await goTo('2026-03-04 01:00');
+  await nightly.round();
+  expect(tell.mock.calls.map(([, wrong]) => wrong.length)).toEqual([20]);
+  expect(lines.filter(({ fields }) => fields.subject !== undefined)).toHaveLength(20);
+  expect(lines.at(-1)!.fields).toMatchObject({ institutionId: office, count: 34 });
 });
 
 test('an office of which nothing is in the log has nothing to open', async () => {

@@ -2,7 +2,7 @@ import { AppError, Rounds, type Log } from '#service';
 import { pointOf } from '../facts/counted-leaves.js';
 import { Deadline } from '../facts/deadline.js';
 import type { Facts } from '../facts/facts.js';
-import type { OpenedEvents, WrongParticulars } from '../facts/opened-events.js';
+import { mostNamed, type OpenedEvents, type WrongParticulars } from '../facts/opened-events.js';
 import type { Worker } from '../feature.js';
 import type { Opening } from './opening.js';
 import type { OpeningNights } from './opening-nights.repository.js';
@@ -10,6 +10,12 @@ import type { OpeningNights } from './opening-nights.repository.js';
 const officesMs = 15_000;
 const checkpointMs = 30_000;
 const pageMs = 20_000;
+
+/** What does not fit, as much of it as is told. */
+interface Wrong {
+  first: WrongParticulars[];
+  count: number;
+}
 
 /**
  * Opens everything of each office anew, once a night from 01:00 in Jakarta on or as soon as the service runs again: what was changed
@@ -54,7 +60,7 @@ export class NightlyOpening implements Worker {
     try {
       const wrong = await this.openAll(institutionId, night);
       if (wrong === undefined) return;
-      if (wrong.length > 0) this.events.tell(institutionId, wrong);
+      if (wrong.count > 0) this.events.tell(institutionId, wrong.first, wrong.count);
       await this.nights.finish(institutionId, night);
     } catch (error) {
       // one office does not keep the others from theirs; it is tried again when the claim is over
@@ -64,14 +70,15 @@ export class NightlyOpening implements Worker {
   }
 
   /** Those that do not fit; nothing when the service stops before all are opened. */
-  private async openAll(institutionId: string, night: string): Promise<WrongParticulars[] | undefined> {
+  private async openAll(institutionId: string, night: string): Promise<Wrong | undefined> {
+    const wrong: Wrong = { first: [], count: 0 };
+    if (this.rounds.stopping) return undefined;
     this.deadline = new Deadline(checkpointMs);
     const log = await this.facts
       .figures({ institutionId, from: night, until: night }, undefined, this.deadline)
       .catch(withoutLog);
-    if (!log) return [];
+    if (!log) return wrong;
     const asOf = pointOf(log);
-    const wrong: WrongParticulars[] = [];
     for (let after: string | null | undefined; after !== null;) {
       if (this.rounds.stopping) return undefined;
       this.deadline = new Deadline(pageMs);
@@ -81,7 +88,8 @@ export class NightlyOpening implements Worker {
         after ?? null,
         this.deadline,
       );
-      wrong.push(...page.wrong);
+      wrong.first.push(...page.wrong.slice(0, mostNamed - wrong.first.length));
+      wrong.count += page.wrong.length;
       after = page.next;
       await this.nights.extend(institutionId);
     }
