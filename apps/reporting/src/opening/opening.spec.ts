@@ -3,6 +3,7 @@ import { keepOpenedEvents, listUnopenedEvents, openAccessEvents, openBalikanEven
 import { Deadline } from '../facts/deadline.js';
 import { fixtureId } from '../forms/report-content-fixture.js';
 import { makeReplica } from '../reports/reports-fixture.js';
+import { Opening } from './opening.js';
 
 const at = '2026-03-02T02:00:00.000Z';
 const asOf = (size: number) => ({ origin: 'uji', size });
@@ -63,6 +64,23 @@ describe('up to a checkpoint', () => {
     await expect(opening.upTo(office, asOf(14), deadline)).rejects.toMatchObject({ code: 'SERVICE_TIMEOUT' });
     expect(of.kept.size).toBe(2);
   });
+});
+
+test('what is not kept is an error in the log, and not opened again and again', async () => {
+  const { owners, facts, events, log, lines, office } = filled();
+  const passedOver = {
+    unopened: facts.unopened.bind(facts),
+    reportedPage: facts.reportedPage.bind(facts),
+    keepOpened: async () => ({ kept: 1, differing: 0 }),
+  };
+  const opening = new Opening(passedOver, events, log);
+  const next = (isToldAlready: boolean) => opening.next(office, asOf(14), inTime(), isToldAlready);
+  await expect(next(false)).rejects.toMatchObject({ code: 'EVIDENCE_MISMATCH' });
+  await expect(next(true)).rejects.toMatchObject({ code: 'EVIDENCE_MISMATCH' });
+  expect(lines).toMatchObject([{ level: 'error', fields: { institutionId: office, count: 1 } }]);
+  owners.asked.length = 0;
+  await expect(opening.upTo(office, asOf(14), inTime())).rejects.toMatchObject({ code: 'EVIDENCE_MISMATCH' });
+  expect(owners.asked.filter((subject) => subject === listUnopenedEvents.subject)).toHaveLength(1);
 });
 
 test('what was kept of one and says something else is an error in the log', async () => {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { AsOf } from '#contracts';
 import type { OpenedLeaf } from '#report';
-import { Log } from '#service';
+import { AppError, Log } from '#service';
 import { isCounted, whenever } from '../facts/counted-leaves.js';
 import type { Deadline } from '../facts/deadline.js';
 import type { Facts } from '../facts/facts.js';
@@ -31,7 +31,7 @@ export class Opening {
    * @param asOf default: the newest checkpoint
    * @param isToldAlready as {@link OpenedEvents.open} has it
    * @returns how many; 0: nothing is left
-   * @throws {AppError} EVIDENCE_MISMATCH when one is missing or says something else; when an owner does not answer
+   * @throws {AppError} EVIDENCE_MISMATCH when one is missing, says something else or is not kept; when an owner does not answer
    */
   async next(
     institutionId: string,
@@ -42,8 +42,12 @@ export class Opening {
     const of = { institutionId, limit: leavesAtOnce, ...(asOf && { asOf }) };
     const leaves = await this.facts.unopened(of, deadline);
     if (leaves.length === 0) return 0;
-    await this.keep(institutionId, await this.events.open(institutionId, leaves, deadline, isToldAlready), deadline);
-    return leaves.length;
+    const opened = await this.events.open(institutionId, leaves, deadline, isToldAlready);
+    const count = leaves.length - (await this.keep(institutionId, opened, deadline));
+    if (count <= 0) return leaves.length;
+    // they would come again and again
+    if (!isToldAlready) this.log.event('error', 'leaves are no longer those of their office', { institutionId, count });
+    throw new AppError('EVIDENCE_MISMATCH');
   }
 
   /** Opens a page of everything that is counted up to a checkpoint anew, and hands it in again. */
@@ -60,10 +64,12 @@ export class Opening {
     return { wrong, next: page.next };
   }
 
-  private async keep(institutionId: string, opened: readonly OpenedLeaf[], deadline: Deadline): Promise<void> {
-    if (opened.length === 0) return;
+  /** Returns how many are kept. */
+  private async keep(institutionId: string, opened: readonly OpenedLeaf[], deadline: Deadline): Promise<number> {
+    if (opened.length === 0) return 0;
     const events = opened.map((one) => ({ id: one.leaf.id, said: countedContent(one) }));
-    const { differing: count } = await this.facts.keepOpened({ institutionId, events }, deadline);
+    const { kept, differing: count } = await this.facts.keepOpened({ institutionId, events }, deadline);
     if (count > 0) this.log.event('error', 'what was counted differed from the evidence log', { institutionId, count });
+    return kept;
   }
 }
