@@ -150,6 +150,21 @@ test('one office that fails keeps no other from it, and is tried again when the 
   expect(officesOpened()).toBe(2);
 });
 
+test('an office that fails again and again is told once, and once more when it works again', async () => {
+  const { nightly, lines } = makeNightly();
+  owners.failing.set(offices[0]!, 'EVIDENCE_ROLLED_BACK');
+  for (const moment of ['01:00', '01:15', '01:30']) {
+    await goTo(`2026-03-04 ${moment}`);
+    await nightly.round();
+  }
+  const told = () => lines.map(({ level, fields }) => [level, fields.institutionId, fields.code]);
+  expect(told()).toEqual([['warn', offices[0], 'EVIDENCE_ROLLED_BACK']]);
+  owners.failing.clear();
+  await goTo('2026-03-04 01:45');
+  await nightly.round();
+  expect(told().slice(1)).toEqual([['info', offices[0], undefined]]);
+});
+
 test('a replica that is stopped leaves the rest to another one', async () => {
   const { nightly, lines } = makeNightly();
   await goTo('2026-03-04 01:00');

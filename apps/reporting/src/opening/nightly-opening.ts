@@ -25,6 +25,8 @@ interface Wrong {
 export class NightlyOpening implements Worker {
   private readonly rounds: Rounds;
   private deadline: Deadline | undefined;
+  /** Offices that it did not work for, with the code of it: told once. */
+  private readonly failing = new Map<string, string>();
 
   constructor(
     private readonly facts: Pick<Facts, 'offices' | 'figures'>,
@@ -62,10 +64,14 @@ export class NightlyOpening implements Worker {
       if (wrong === undefined) return;
       if (wrong.count > 0) this.events.tell(institutionId, wrong.first, wrong.count);
       await this.nights.finish(institutionId, night);
+      if (this.failing.delete(institutionId))
+        this.log.event('info', 'particulars of an office could be opened anew again', { institutionId });
     } catch (error) {
       // one office does not keep the others from theirs; it is tried again when the claim is over
-      if (this.rounds.stopping) return;
-      this.log.failure('particulars of an office could not be opened anew', error, { institutionId }, 'warn');
+      const code = error instanceof AppError ? error.code : 'INTERNAL_ERROR';
+      if (this.rounds.stopping || this.failing.get(institutionId) === code) return;
+      this.failing.set(institutionId, code);
+      this.log.failure('particulars of an office could not be opened anew', error, { institutionId, code }, 'warn');
     }
   }
 
