@@ -44,6 +44,14 @@ test.each<[ReportStanding['state'], string, RegExp]>([
   expect(JSON.stringify(finding?.facts)).toMatch(said);
 });
 
+test('the proof is one that everybody who reads it can open: the report only when it is approved', () => {
+  const hrefOf = (state: ReportStanding['state']) =>
+    findingsOf(rule, { register: since2026, reports: [makeReport({ state })] }, noonOf('2026-07-10'))[0]?.evidence?.[0]
+      ?.href;
+  for (const state of ['DRAFTED', 'REVIEWED'] as const) expect(hrefOf(state)).toBe('/v1/reports');
+  expect(hrefOf('APPROVED')).toMatch(/^\/v1\/reports\/[0-9a-f-]{36}$/);
+});
+
 test('one that Disdukcapil gave back is to be corrected within 14 days', () => {
   const evaluated = { at: '2026-07-10T03:00:00.000Z', verdict: 'TO_BE_CORRECTED' as const };
   const reports = [makeReport({ state: 'EVALUATED', evaluated })];

@@ -78,7 +78,8 @@ function findingOf(semester: Semester, reports: readonly ReportStanding[], today
       ['Batas penyerahan', dayText(semester.until)],
       ['Keadaan', (present && standingTexts[present.state]) ?? 'Belum disusun'],
     ],
-    evidence: present ? [links.report(present.id)] : [links.reports()],
+    // a draft is nothing that the evaluator could open
+    evidence: present?.state === 'APPROVED' ? [links.report(present.id)] : [links.reports()],
     nextStep: (present && nextSteps[present.state]) ?? toBeDrafted,
   };
 }
