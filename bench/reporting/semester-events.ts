@@ -53,7 +53,7 @@ async function setKeys(admin: pg.Client, wanted: boolean): Promise<void> {
         'ALTER TABLE verification.access_event ADD PRIMARY KEY (verification_id, id)',
         'ALTER TABLE verification.log_leaf ADD PRIMARY KEY (log_id, index)',
         'CREATE UNIQUE INDEX log_leaf_event ON verification.log_leaf (event_id, verification_id) NULLS NOT DISTINCT',
-        `CREATE INDEX access_event_person ON verification.access_event (institution_id, nik_hmac)
+        `CREATE INDEX access_event_person ON verification.access_event (institution_id, nik_hmac, reference_hmac)
            WHERE kind = 'REQUESTED' AND nik_hmac IS NOT NULL`,
       ]
     : [

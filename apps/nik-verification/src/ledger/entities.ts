@@ -35,7 +35,9 @@ export class Hit {
 @Entity({ schema: 'verification', name: 'access_event' })
 @Index('access_event_trail', { synchronize: false })
 @Index('access_event_receipt', { synchronize: false })
-@Index('access_event_person', ['institutionId', 'nikHmac'], { where: "kind = 'REQUESTED' AND nik_hmac IS NOT NULL" })
+@Index('access_event_person', ['institutionId', 'nikHmac', 'referenceHmac'], {
+  where: "kind = 'REQUESTED' AND nik_hmac IS NOT NULL",
+})
 @Index('access_event_business', ['institutionId', 'at', 'verificationId'], {
   where: "kind = 'REQUESTED' AND service IN ('SKU', 'NIB')",
 })
