@@ -58,7 +58,7 @@ END $$;
 
 -- The first one below `size`, which a checkpoint covers; null: all are opened. Remembers up to where they are.
 CREATE FUNCTION verification.first_unopened(log integer, size bigint) RETURNS bigint
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
   before bigint := coalesce((SELECT index FROM verification.opened_until WHERE log_id = first_unopened.log), 0);
@@ -79,7 +79,7 @@ END $$;
 -- Keeps what opened particulars said; place, day, act and subject are those of the leaf. `kept`: how many of them are leaves of this
 -- institution that are counted; `differing`: of how many something else, or wrongly nothing, was on file.
 CREATE FUNCTION verification.keep_opened(institution uuid, events jsonb) RETURNS TABLE (kept integer, differing integer)
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
   SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_bitmapscan = off SET jit = off
   AS $$
 #variable_conflict use_column

@@ -406,6 +406,30 @@ describe('what is handed in', () => {
       await expect(history.pool.query(sql)).rejects.toThrow(/permission denied/);
   });
 
+  test('and a type that the service makes for itself stands for none of the database', async () => {
+    await history.open(log.office, saidOf(reads));
+    const client = await history.pool.connect();
+    try {
+      await client.query(`CREATE FUNCTION pg_temp.forget(pg_catalog.text) RETURNS boolean LANGUAGE plpgsql AS $$
+        BEGIN DELETE FROM verification.opened_event; RETURN true; END $$`);
+      await client.query(
+        'CREATE DOMAIN pg_temp.uuid AS pg_catalog.uuid CHECK (pg_temp.forget(VALUE::pg_catalog.text))',
+      );
+      await client.query('SELECT * FROM verification.keep_opened($1, $2)', [
+        log.office,
+        JSON.stringify([{ id: reads[0]!.id }]),
+      ]);
+    } finally {
+      client.release(true);
+    }
+    expect(await rows()).toHaveLength(reads.length);
+    const { rows: trusting } = await history.asSuperuser(
+      `SELECT proname FROM pg_proc WHERE prosecdef AND pronamespace = 'verification'::regnamespace
+         AND ('search_path=pg_catalog, pg_temp' = ANY (proconfig)) IS NOT TRUE`,
+    );
+    expect(trusting).toEqual([]);
+  });
+
   test('is known up to leaves that are there, whatever size is asked for', async () => {
     await history.open(log.office, saidOf(reads));
     const { id } = (await newest()).logs[0]!;
