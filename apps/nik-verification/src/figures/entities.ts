@@ -41,7 +41,7 @@ export class SequenceMarkRow {
 }
 
 @Entity({ schema: 'verification', name: 'opened_event' })
-@Index('opened_event_day', ['logId', 'type', 'day'])
+@Index('opened_event_day', ['logId', 'type', 'day'], { where: 'day IS NOT NULL' })
 @Index('opened_event_named', ['verificationId'], { where: "type = 'DATA_BALIKAN'" })
 export class OpenedEventRow {
   @PrimaryColumn('integer', { name: 'log_id' }) logId!: number;
