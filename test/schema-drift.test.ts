@@ -64,3 +64,17 @@ test('a service role sees its own schema and no other', async () => {
     /permission denied|no schema/,
   );
 });
+
+test('what runs as the owner of the tables looks for no type or table of whoever calls it', async () => {
+  const schemas = ['access', 'verification', 'balikan', 'reporting'];
+  const owned = await database.asSuperuser(database.name, async (client) => {
+    const { rows } = await client.query<{ name: string; path: string | null }>(
+      `SELECT oid::regprocedure::text AS name, array_to_string(proconfig, ' ') AS path FROM pg_proc
+       WHERE prosecdef AND pronamespace::regnamespace::text = ANY ($1)`,
+      [schemas],
+    );
+    return rows;
+  });
+  expect(owned.length).toBeGreaterThan(5);
+  expect(owned.filter(({ path }) => !/search_path=pg_catalog, pg_temp( |$)/.test(path ?? ''))).toEqual([]);
+});
