@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { CountedContent, ReportedLeafRow } from '#contracts';
-import { DeliveryTally, readerFigures, type OpenedLeaf } from '#report';
+import { DeliveryTally, ReaderTally, type OpenedLeaf } from '#report';
 import type { AppError } from '#service';
 import type { Counted } from './as-of.js';
 import { History, nothingSaid } from './history-fixture.js';
@@ -151,9 +151,9 @@ function plainFigures(made: readonly Made[], period: { from: string; until: stri
     leaf: { id, contentHash: null, ...leaf },
     content: { ...said },
   }));
-  const deliveries = new DeliveryTally(period);
-  for (const event of events) deliveries.add(event);
-  return { readers: readerFigures(events, period), dataBalikan: deliveries.figures() };
+  const [reads, deliveries] = [new ReaderTally(period), new DeliveryTally(period)];
+  for (const event of events) for (const tally of [reads, deliveries]) tally.add(event);
+  return { readers: reads.figures(), dataBalikan: deliveries.figures() };
 }
 
 const codeOf = (error: unknown) => (error as AppError).code;

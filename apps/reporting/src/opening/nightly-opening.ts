@@ -4,6 +4,7 @@ import { Deadline } from '../facts/deadline.js';
 import type { Facts } from '../facts/facts.js';
 import { mostNamed, type OpenedEvents, type WrongParticulars } from '../facts/opened-events.js';
 import type { Worker } from '../feature.js';
+import { FailingOffices } from './failing-offices.js';
 import type { Opening } from './opening.js';
 import type { OpeningNights } from './opening-nights.repository.js';
 
@@ -25,17 +26,20 @@ interface Wrong {
 export class NightlyOpening implements Worker {
   private readonly rounds: Rounds;
   private deadline: Deadline | undefined;
-  /** Offices that it did not work for, with the code of it: told once. */
-  private readonly failing = new Map<string, string>();
+  private readonly failing: FailingOffices;
 
   constructor(
     private readonly facts: Pick<Facts, 'offices' | 'figures'>,
     private readonly opening: Pick<Opening, 'anew'>,
     private readonly events: Pick<OpenedEvents, 'tell'>,
     private readonly nights: OpeningNights,
-    private readonly log: Pick<Log, 'event' | 'failure'>,
+    log: Pick<Log, 'event' | 'failure'>,
     everyMs: number,
   ) {
+    this.failing = new FailingOffices(log, {
+      fails: 'particulars of an office could not be opened anew',
+      works: 'particulars of an office could be opened anew again',
+    });
     this.rounds = new Rounds(() => this.round(), { everyMs, what: 'opening particulars anew' }, log);
   }
 
@@ -64,14 +68,10 @@ export class NightlyOpening implements Worker {
       if (wrong === undefined) return;
       if (wrong.count > 0) this.events.tell(institutionId, wrong.first, wrong.count);
       await this.nights.finish(institutionId, night);
-      if (this.failing.delete(institutionId))
-        this.log.event('info', 'particulars of an office could be opened anew again', { institutionId });
+      this.failing.worked(institutionId);
     } catch (error) {
       // one office does not keep the others from theirs; it is tried again when the claim is over
-      const code = error instanceof AppError ? error.code : 'INTERNAL_ERROR';
-      if (this.rounds.stopping || this.failing.get(institutionId) === code) return;
-      this.failing.set(institutionId, code);
-      this.log.failure('particulars of an office could not be opened anew', error, { institutionId, code }, 'warn');
+      if (!this.rounds.stopping) this.failing.failed(institutionId, error);
     }
   }
 

@@ -1,7 +1,8 @@
-import { AppError, Rounds, type Log } from '#service';
+import { Rounds, type Log } from '#service';
 import { Deadline } from '../facts/deadline.js';
 import type { Facts } from '../facts/facts.js';
 import type { Worker } from '../feature.js';
+import { FailingOffices } from './failing-offices.js';
 import type { Opening } from './opening.js';
 
 const officesMs = 15_000;
@@ -16,15 +17,18 @@ const mostPages = 100;
 export class OpeningRounds implements Worker {
   private readonly rounds: Rounds;
   private deadline: Deadline | undefined;
-  /** Offices that it did not work for, with the code of it: told once. */
-  private readonly failing = new Map<string, string>();
+  private readonly failing: FailingOffices;
 
   constructor(
     private readonly facts: Pick<Facts, 'offices'>,
     private readonly opening: Pick<Opening, 'next'>,
-    private readonly log: Pick<Log, 'event' | 'failure'>,
+    log: Pick<Log, 'event' | 'failure'>,
     everyMs: number,
   ) {
+    this.failing = new FailingOffices(log, {
+      fails: 'particulars of an office cannot be opened',
+      works: 'particulars of an office can be opened again',
+    });
     this.rounds = new Rounds(() => this.round(), { everyMs, what: 'opening particulars' }, log);
   }
 
@@ -50,18 +54,14 @@ export class OpeningRounds implements Worker {
     try {
       for (let n = 0, isLeft = true; isLeft && n < mostPages && !this.rounds.stopping; n += 1) {
         this.deadline = new Deadline(pageMs);
-        const isToldAlready = this.failing.get(institutionId) === 'EVIDENCE_MISMATCH';
+        const isToldAlready = this.failing.codeOf(institutionId) === 'EVIDENCE_MISMATCH';
         isLeft = (await this.opening.next(institutionId, undefined, this.deadline, isToldAlready)) > 0;
         // page by page: one further on that does not fit is told as well
-        if (this.failing.delete(institutionId))
-          this.log.event('info', 'particulars of an office can be opened again', { institutionId });
+        this.failing.worked(institutionId);
       }
     } catch (error) {
       // one office does not keep the others from theirs
-      const code = error instanceof AppError ? error.code : 'INTERNAL_ERROR';
-      if (this.rounds.stopping || this.failing.get(institutionId) === code) return;
-      this.failing.set(institutionId, code);
-      this.log.failure('particulars of an office cannot be opened', error, { institutionId, code }, 'warn');
+      if (!this.rounds.stopping) this.failing.failed(institutionId, error);
     }
   }
 }

@@ -103,7 +103,8 @@ export const listUnopenedEvents = defineRpc({
 
 /**
  * Hands in what is counted of particulars, each compared with its leaf by whoever opened it. May be repeated: what is on file and says
- * something else is replaced, and counted in `differing`. Events that are no such leaves of this institution are passed over.
+ * something else is replaced, and counted in `differing`, as is a row that was there before and is missing. Events that are no such leaves of
+ * this institution are passed over.
  */
 export const keepOpenedEvents = defineRpc({
   subject: 'verification.keep-opened-events.v1',

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { OpenedLeaf } from '../opened-event.js';
-import { readerFigures } from './readers.js';
+import { ReaderTally } from './readers.js';
 
 const period = { from: '2026-06-15', until: '2026-06-15' };
 const [one, two] = ['0198c1d2-0000-7000-8000-00000000000a', '0198c1d2-0000-7000-8000-00000000000b'];
@@ -17,6 +17,12 @@ function read(content: Record<string, unknown>, leaf: Partial<OpenedLeaf['leaf']
   };
 }
 
+function figuresOf(events: readonly OpenedLeaf[]) {
+  const tally = new ReaderTally(period);
+  for (const event of events) tally.add(event);
+  return tally.figures();
+}
+
 test('reads and checks without a line', () => {
   const offline = { act: 'reader.offline-check', subject: two };
   const events = [
@@ -29,7 +35,7 @@ test('reads and checks without a line', () => {
     read({}, { at: '2026-06-15T17:00:00.000000Z' }),
     read({}, { type: 'DATA_BALIKAN' }),
   ];
-  expect(readerFigures(events, period)).toEqual({
+  expect(figuresOf(events)).toEqual({
     ...{ reads: 4, offline: 1, withLookUp: 1 },
     byOutcome: [
       { outcome: 'CANCELLED', count: 1 },
@@ -50,5 +56,5 @@ test('reads and checks without a line', () => {
 
 test('of nothing', () => {
   const empty = { byOutcome: [], byTries: [], byService: [], byReader: [] };
-  expect(readerFigures([], period)).toEqual({ reads: 0, offline: 0, withLookUp: 0, ...empty });
+  expect(figuresOf([])).toEqual({ reads: 0, offline: 0, withLookUp: 0, ...empty });
 });

@@ -56,9 +56,3 @@ function count(to: { reads: number; offline: number; withLookUp: number }, isRea
   else to.offline += 1;
   if (hasLookUp) to.withLookUp += 1;
 }
-
-export function readerFigures(events: Iterable<OpenedLeaf>, period: Period): ReaderFigures {
-  const tally = new ReaderTally(period);
-  for (const event of events) tally.add(event);
-  return tally.figures();
-}
